@@ -1,0 +1,1 @@
+"""Readers of outside facts: one file per source, each yielding the same rows."""
