@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, final
+from typing import Any, Protocol, final
 
 _ENTITY_ID = re.compile(r"Q[1-9][0-9]*|x-[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -236,26 +236,41 @@ class Answer:
     config_hash: str = ""
 
 
+class Book(Protocol):
+    """Where a resolver keeps settled answers by number."""
+
+    def status(self, number: int) -> Status:
+        """Status of answer `number`."""
+
+    def qid(self, number: int) -> str | None:
+        """Entity id of answer `number`, None unless matched."""
+
+    def answer(self, number: int) -> Answer:
+        """Answer `number` in full."""
+
+
 @final
 class Resolution:
     """The answer for one mention: the query as given, and an `Answer`.
 
-    Attributes read through to the answer. A resolver may hand over a thunk instead of the answer; it is
-    called once, on first use, so that resolving a million names and keeping the QIDs of ten is cheap.
-    Equality and pickling are by value.
+    Attributes read through to the answer. In bulk a resolver hands over a number in its book of settled
+    answers instead; status and QID are read from the book, and the full answer is worked out on first use, so
+    that resolving a million names and looking closely at ten is cheap. Equality and pickling are by value.
 
     >>> r = Resolution("Nicaragwa", Answer(status=Status.UNMATCHED))
     >>> r.qid is None, r.status == "unmatched", r.probability
     (True, True, 0.0)
     """
 
-    __slots__ = ("_answer", "query")
+    __slots__ = ("_answer", "_book", "query")
     query: str
-    _answer: Answer | Callable[[], Answer]
+    _answer: Answer | int
+    _book: Book | None
 
-    def __init__(self, query: str, answer: Answer | Callable[[], Answer]) -> None:
-        set_query(self, query)
-        set_answer(self, answer)
+    def __init__(self, query: str, answer: Answer | int, book: Book | None = None) -> None:
+        _set_query(self, query)
+        _set_answer(self, answer)
+        _set_book(self, book)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Resolution is frozen; can't set {name!r}")
@@ -264,14 +279,18 @@ class Resolution:
     def answer(self) -> Answer:
         """The answer itself, worked out on first use."""
         held = self._answer
-        if not isinstance(held, Answer):
-            held = held()
-            set_answer(self, held)
+        if isinstance(held, int):
+            assert self._book is not None
+            held = self._book.answer(held)
+            _set_answer(self, held)
         return held
 
     @property
     def status(self) -> Status:
         """matched, ambiguous, unmatched or composite."""
+        held = self._answer
+        if isinstance(held, int) and self._book is not None:
+            return self._book.status(held)
         return self.answer.status
 
     @property
@@ -283,6 +302,8 @@ class Resolution:
     @property
     def qid(self) -> str | None:
         """Id of the matched entity (`Q...` or `x-...`); None unless matched."""
+        if isinstance(self._answer, int) and self._book is not None:
+            return self._book.qid(self._answer)
         best = self.best
         return best.entity.qid if best else None
 
@@ -398,10 +419,9 @@ class Resolution:
 
 
 # Slot descriptors, so that __init__ can fill a frozen object at the speed of plain assignment.
-set_query: Callable[[Resolution, str], None] = Resolution.query.__set__  # type: ignore[attr-defined]
-set_answer: Callable[[Resolution, Answer | Callable[[], Answer]], None] = (
-    Resolution._answer.__set__  # type: ignore[union-attr]
-)
+_set_query: Callable[[Resolution, str], None] = vars(Resolution)["query"].__set__
+_set_answer: Callable[[Resolution, Answer | int], None] = vars(Resolution)["_answer"].__set__
+_set_book: Callable[[Resolution, Book | None], None] = vars(Resolution)["_book"].__set__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

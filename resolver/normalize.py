@@ -26,7 +26,14 @@ MAX_LENGTH = 500
 """Longest accepted name in characters; the longest alias of the gazetteer has 150."""
 
 # Latin, Cyrillic and Greek letters beyond ASCII: the scripts whose marks are dropped.
-_MARKED = ((0xC0, 0x2AF), (0x370, 0x482), (0x48A, 0x52F), (0x1E00, 0x1FFF), (0xA640, 0xA69F), (0xA720, 0xA7FF))
+_MARKED = (
+    (0xC0, 0x2AF),
+    (0x370, 0x482),
+    (0x48A, 0x52F),
+    (0x1E00, 0x1FFF),
+    (0xA640, 0xA69F),
+    (0xA720, 0xA7FF),
+)
 
 # Letters without a decomposition that writers exchange with another letter, in one table for both twins.
 _EXCHANGED = {
@@ -106,7 +113,9 @@ class _FoldTable(dict[int, str | None]):
             return self._fixed[code_point]
         lower = chr(code_point).lower()
         if any(low <= code_point <= high for low, high in _MARKED):
-            lower = "".join(c for c in unicodedata.normalize("NFD", lower) if unicodedata.category(c)[0] != "M")
+            lower = "".join(
+                c for c in unicodedata.normalize("NFD", lower) if unicodedata.category(c)[0] != "M"
+            )
         elif len(lower) != 1:
             lower = chr(code_point)
         return "".join(self._fixed.get(ord(c), c) or "" for c in lower)
@@ -162,7 +171,9 @@ def sql_name_key(text: str) -> str:
         return f"CASE WHEN regexp_matches({text}, '{pattern}') THEN {changed} ELSE {text} END"
 
     composed = f"nfc_normalize({text})"
-    composed = where("[\\x{ff01}-\\x{ff5e}]", f"translate({composed}, {_quoted(wide)}, {_quoted(narrow)})", composed)
+    composed = where(
+        "[\\x{ff01}-\\x{ff5e}]", f"translate({composed}, {_quoted(wide)}, {_quoted(narrow)})", composed
+    )
     lower = f"lower({composed})"
     # strip_accents() would take the vowels of other scripts too, so mixed text is stripped run by run.
     unmarked = (

@@ -1,0 +1,69 @@
+"""A finished .duckdb file without its arrays -> the arrays, in the user's cache."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from resolver.build.exact import write_exact
+from resolver.build.settle import settle
+from resolver.errors import GazetteerCorrupt, GazetteerError, GazetteerVersionError
+from resolver.gazetteer import FORMAT
+
+
+def derive_exact(database: Path, target: Path, progress: Callable[[str, float], None] | None = None) -> None:
+    """Make the arrays of a gazetteer file that came without them.
+
+    Args:
+        database: A compiled gazetteer.
+        target: File to create; its folder is made.
+        progress: Called with a stage and the part done in [0, 1].
+
+    Raises:
+        GazetteerCorrupt: not a DuckDB file, damaged, or not a gazetteer.
+        GazetteerVersionError: another version of the format.
+        GazetteerError: the target can't be written.
+    """
+    import duckdb
+
+    tell = progress or (lambda _stage, _part: None)
+    tell("reading the database", 0.0)
+    work = target.with_name(f".{target.name}-{os.getpid()}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with duckdb.connect() as con:
+            version = _attach(con, database)
+            write_exact(con, work, version="", settled=None)
+            tell("settling shared names", 0.4)
+            settled = settle(con, work)
+            tell("writing arrays", 0.8)
+            write_exact(con, work, version=version, settled=settled)
+        work.replace(target)
+    except duckdb.Error as error:
+        raise GazetteerCorrupt(f"can't read {database}: {str(error).splitlines()[0]}") from error
+    except OSError as error:
+        raise GazetteerError(
+            f"can't write to {target.parent} ({error.strerror or error}); set RESOLVER_CACHE elsewhere"
+        ) from error
+    finally:
+        work.unlink(missing_ok=True)
+    tell("ready", 1.0)
+
+
+def _attach(con: duckdb.DuckDBPyConnection, database: Path) -> str:  # noqa: F821 - imported in the caller
+    con.execute(f"ATTACH '{str(database).replace(chr(39), chr(39) * 2)}' AS source (READ_ONLY)")
+    tables = {name for (name,) in con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'source'"
+    ).fetchall()}  # fmt: skip
+    if missing := {"manifest", "entity", "alias", "relation"} - tables:
+        raise GazetteerCorrupt(f"{database} is not a gazetteer: it has no table {', '.join(sorted(missing))}")
+    manifest = dict(con.execute("SELECT name, value FROM source.manifest").fetchall())
+    if manifest.get("format") != str(FORMAT):
+        raise GazetteerVersionError(
+            f"{database} has gazetteer format {manifest.get('format')}, this package reads {FORMAT};"
+            " update the package, or rebuild the file with `resolver gazetteer build`"
+        )
+    for table in ("entity", "alias", "relation"):
+        con.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM source.{table}")
+    return str(manifest["version"])

@@ -1,0 +1,111 @@
+"""Find the compiled gazetteer, or have it made on first use.
+
+The one door from the reading side to the writing side: `resolver.build` is imported here, inside a function,
+and only when nothing compiled is there yet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from resolver.config import GAZETTEER_VARIABLE, cache_dir
+from resolver.errors import GazetteerError, GazetteerNotFound
+
+DATABASE = "gazetteer.duckdb"
+EXACT = "gazetteer.exact"
+LOCK_SECONDS = 300
+
+Progress = Callable[[str, float], None]
+
+
+def source_folders() -> list[Path]:
+    """The theme folders that the package brings, bulk tables first, curated rows last.
+
+    Raises:
+        GazetteerNotFound: the installation lacks its data.
+    """
+    package = Path(__file__).resolve().parent
+    for root in (package / "data", package.parent):
+        bulk, curated = root / "gazetteers", root / "seeds" / "curated"
+        if bulk.is_dir() and curated.is_dir():
+            return [f for base in (bulk, curated) for f in sorted(base.iterdir()) if f.is_dir()]
+    raise GazetteerNotFound(f"no gazetteers/ beside {package}; reinstall the package")
+
+
+def compiled_path(path: str | os.PathLike[str] | None = None, progress: Progress | None = None) -> Path:
+    """The database file of the gazetteer to use, compiled now where it is not there yet.
+
+    Args:
+        path: A ready file; None means $RESOLVER_GAZETTEER, else the bundled gazetteer in the user's cache.
+        progress: Told of stage and part done while compiling.
+
+    Raises:
+        GazetteerError: the file is missing, or the cache can't be written.
+    """
+    chosen = path or os.environ.get(GAZETTEER_VARIABLE)
+    if chosen:
+        database = Path(chosen)
+        if not database.is_file():
+            raise GazetteerNotFound(f"no gazetteer at {database}; build one with `resolver gazetteer build`")
+        return database
+    folders = source_folders()
+    target = cache_dir() / _signature(folders)
+    if not (target / EXACT).is_file():
+        _compile_once(folders, target, progress)
+    return target / DATABASE
+
+
+def exact_path(database: Path, progress: Progress | None = None) -> Path:
+    """The arrays beside a database file, or those made from it in the user's cache."""
+    beside = database.with_suffix(".exact")
+    if beside.is_file():
+        return beside
+    status = database.stat()
+    name = hashlib.blake2b(
+        f"{database.resolve()}|{status.st_size}|{status.st_mtime_ns}".encode(), digest_size=8
+    )
+    derived = cache_dir() / f"from-{name.hexdigest()}" / EXACT
+    if not derived.is_file():
+        from resolver.build.reopen import derive_exact
+
+        derive_exact(database, derived, progress)
+    return derived
+
+
+def _signature(folders: list[Path]) -> str:
+    """A folder name that changes with the package's version and with any source table."""
+    from resolver import __version__
+    from resolver.gazetteer import FORMAT
+
+    digest = hashlib.blake2b(digest_size=6)
+    for folder in folders:
+        for file in sorted(folder.iterdir()):
+            status = file.stat()
+            digest.update(f"{folder.name}/{file.name}|{status.st_size}|{status.st_mtime_ns}\n".encode())
+    return f"gazetteer-{__version__}-{FORMAT}-{digest.hexdigest()}"
+
+
+def _compile_once(folders: list[Path], target: Path, progress: Progress | None) -> None:
+    """Compile under a lock, so that of two processes one works and the other waits for it."""
+    from filelock import FileLock, Timeout
+
+    from resolver.build.compile import compile_gazetteer
+
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(target.with_suffix(".lock"), timeout=LOCK_SECONDS)
+        with lock:
+            if not (target / EXACT).is_file():
+                compile_gazetteer(folders, target, progress)
+    except Timeout as error:
+        raise GazetteerError(
+            f"another process has been compiling {target} for {LOCK_SECONDS} s; wait, or delete {lock.lock_file}"
+        ) from error
+    except OSError as error:
+        raise GazetteerError(
+            f"can't write to {target.parent} ({error.strerror or error}); set RESOLVER_CACHE to a folder with 1 GB"
+            f" free, or {GAZETTEER_VARIABLE} to a ready file"
+        ) from error

@@ -1,0 +1,88 @@
+"""Settings: one table that drives the code, the command line and the docs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from resolver.errors import ConfigError
+
+CACHE_VARIABLE = "RESOLVER_CACHE"
+GAZETTEER_VARIABLE = "RESOLVER_GAZETTEER"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the settings table: a number, its allowed range and what it means."""
+
+    name: str
+    default: float
+    low: float
+    high: float
+    unit: str
+    help: str
+
+
+SETTINGS = (
+    Setting("match_probability", 0.60, 0.0, 1.0, "probability", "A match needs at least this probability."),
+    Setting("match_margin", 0.35, 0.0, 1.0, "probability", "A match needs this lead over the runner-up."),
+    Setting("top", 5, 1, 50, "candidates", "How many candidates an answer lists."),
+    Setting("max_length", 500, 1, 100_000, "characters", "Longer names are refused."),
+)
+_TABLE = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The settings of one resolver; every value is checked against `SETTINGS`.
+
+    >>> Config(match_probability=0.9).match_probability
+    0.9
+    >>> Config(top=0)
+    Traceback (most recent call last):
+    resolver.errors.ConfigError: setting top is 0; allowed: 1 to 50 candidates
+    """
+
+    match_probability: float = _TABLE["match_probability"].default
+    match_margin: float = _TABLE["match_margin"].default
+    top: int = int(_TABLE["top"].default)
+    max_length: int = int(_TABLE["max_length"].default)
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            setting = _TABLE[name]
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or not setting.low <= value <= setting.high:
+                raise ConfigError(
+                    f"setting {name} is {value!r}; allowed: {setting.low:g} to {setting.high:g} {setting.unit}"
+                )
+
+    def replace(self, **changes: float) -> Config:
+        """A copy with some settings changed.
+
+        >>> Config().replace(top=3).top
+        3
+        """
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def hash(self) -> str:
+        """Eight hexadecimal digits that change when any setting does."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+
+
+def cache_dir() -> Path:
+    """Where compiled gazetteers are kept: $RESOLVER_CACHE, or the platform's cache folder."""
+    if chosen := os.environ.get(CACHE_VARIABLE):
+        return Path(chosen)
+    if os.name == "nt":
+        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+    elif (home := Path.home()) and (home / "Library" / "Caches").is_dir():
+        base = str(home / "Library" / "Caches")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or str(home / ".cache")
+    return Path(base) / "qid-resolver"

@@ -1,0 +1,338 @@
+"""Class Resolver: the road of one string through the rooms. The only file that knows the road."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from resolver.bundle import compiled_path, exact_path
+from resolver.config import Config
+from resolver.decide import Channel, Hit, decide
+from resolver.errors import InputError
+from resolver.gazetteer import STATUSES, UNSETTLED, Gazetteer
+from resolver.model import (
+    Alias,
+    Answer,
+    Entity,
+    Evidence,
+    Hints,
+    Kind,
+    Resolution,
+    Status,
+    is_entity_id,
+)
+from resolver.normalize import exact_key
+from resolver.romanize import latin_key
+
+BATCH = 4096
+"""Names taken from an iterable at a time: enough to pay for a batch, little enough to stay lazy."""
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+
+OneOrMore = str | Collection[str] | None
+
+
+class Resolver:
+    """Resolves names against one compiled gazetteer.
+
+    Open it with `Resolver.open()`; it is safe to share between threads and works as a context manager.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, database: Path, config: Config) -> None:
+        self.gazetteer = gazetteer
+        self.database = database
+        self.config = config
+        self._nothing = Answer(
+            status=Status.UNMATCHED, gazetteer_version=gazetteer.version, config_hash=config.hash
+        )
+        self._book = _SettledBook(self)
+        self._settled = config == Config(top=config.top)
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        config: Config | None = None,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> Self:
+        """Open a gazetteer; the bundled one is compiled into the user's cache on first use.
+
+        Args:
+            path: A compiled .duckdb file. None means $RESOLVER_GAZETTEER, else the bundled gazetteer.
+            config: Settings; None means the defaults.
+            progress: Called with a stage and the part done in [0, 1] while a gazetteer is compiled.
+
+        Raises:
+            GazetteerNotFound: no file at `path`.
+            GazetteerVersionError: the file was written by another version of the format.
+            GazetteerCorrupt: the file is damaged.
+            GazetteerError: the cache can't be written.
+        """
+        database = compiled_path(path, progress)
+        return cls(Gazetteer(exact_path(database, progress)), database, config or Config())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the gazetteer; calling it twice does no harm. The mapped file closes with the last answer."""
+
+    # -- resolving
+
+    def resolve(
+        self,
+        name: str,
+        *,
+        kind: OneOrMore = None,
+        exclude_kind: OneOrMore = None,
+        country: OneOrMore = None,
+        as_of: date | str | None = None,
+        lang: OneOrMore = None,
+        top: int | None = None,
+    ) -> Resolution:
+        """Resolve one name to an entity.
+
+        Args:
+            name: The string as found; any script, at most `config.max_length` characters.
+            kind: Accepted kind or kinds; None accepts all. An entity of another kind is never answered.
+            exclude_kind: Refused kind or kinds.
+            country: Country or countries as ISO 3166-1 codes, QIDs or names; others are nearly ruled out.
+            as_of: Day on which the name was used, a date or `YYYY-MM-DD`. None means any time.
+            lang: Language or languages of the name; names listed under others count less.
+            top: Candidates to list; None means `config.top`.
+
+        Returns:
+            A resolution; status `unmatched` for an empty string. Candidates are ordered by probability, then
+            prior, then QID number.
+
+        Raises:
+            InputError: `name` is not a string or too long; unknown kind or country; unparsable date.
+
+        Source: shares of belief under one name, docs/decide.md.
+
+        >>> from resolver import Resolver
+        >>> r = Resolver.open()
+        >>> r.resolve("Türkiye", as_of="2023-01-01").qid
+        'Q43'
+        >>> r.resolve("Georgia").status, r.resolve("Georgia", kind="country").qid
+        (<Status.AMBIGUOUS: 'ambiguous'>, 'Q230')
+        """
+        if not isinstance(name, str):
+            raise InputError(f"a name must be a string, not {type(name).__name__}: {name!r:.60}")
+        if len(name) > self.config.max_length:
+            raise InputError(
+                f"a name of {len(name):,} characters is too long (at most {self.config.max_length}): {name[:40]!r}…;"
+                " annotate finds names in running text"
+            )
+        hints = self._hints(kind, exclude_kind, country, as_of, lang)
+        return Resolution(name, self._answer(name, hints, self._config(top)))
+
+    def resolve_many(
+        self,
+        names: Iterable[str],
+        *,
+        kind: OneOrMore = None,
+        exclude_kind: OneOrMore = None,
+        country: OneOrMore = None,
+        as_of: date | str | None = None,
+        lang: OneOrMore = None,
+        top: int | None = None,
+    ) -> Iterator[Resolution]:
+        """Resolve names lazily, in order; the answers equal those of `resolve` one by one.
+
+        A name that is too long does not stop the stream: it comes back unmatched and says so.
+
+        Args:
+            names: Strings, any iterable; about `BATCH` of them are taken at a time.
+            kind: As for `resolve`, the same for all names; so are the other hints.
+            exclude_kind: Refused kind or kinds.
+            country: Country or countries.
+            as_of: Day on which the names were used.
+            lang: Language or languages of the names.
+            top: Candidates to list.
+
+        Yields:
+            One resolution a name.
+
+        Raises:
+            InputError: a name is not a string (its position is given), or a hint is unknown.
+        """
+        hints = self._hints(kind, exclude_kind, country, as_of, lang)
+        return self._resolve_stream(iter(names), hints, self._config(top))
+
+    def _resolve_stream(self, names: Iterator[str], hints: Hints, config: Config) -> Iterator[Resolution]:
+        done = 0
+        while batch := list(islice(names, BATCH)):
+            yield from self._resolve_batch(batch, hints, config, done)
+            done += len(batch)
+
+    def _resolve_batch(self, names: list[str], hints: Hints, config: Config, done: int) -> list[Resolution]:
+        try:
+            keys = [exact_key(name) for name in names]
+        except (AttributeError, TypeError) as error:
+            wrong = next(i for i, name in enumerate(names) if not isinstance(name, str))
+            raise InputError(
+                f"name {done + wrong + 1:,} must be a string, not {type(names[wrong]).__name__}: {names[wrong]!r:.60}"
+            ) from error
+        if hints or not self._settled or config is not self.config:
+            return [Resolution(name, self._answer(name, hints, config)) for name in names]
+        numbers = self.gazetteer.key_numbers(keys)
+        status, book, limit = self.gazetteer.key_status, self._book, self.config.max_length
+        return [
+            Resolution(name, number, book)
+            if number >= 0 and status[number] != UNSETTLED and len(name) <= limit
+            else Resolution(name, self._answer(name, hints, config))
+            for name, number in zip(names, numbers, strict=True)
+        ]
+
+    def _answer(self, name: str, hints: Hints, config: Config) -> Answer:
+        """The road of one string."""
+        if len(name) > config.max_length:
+            return self._unmatched(
+                hints, Evidence("too_long", 1.0, f"more than {config.max_length} characters")
+            )
+        key = exact_key(name)
+        if not key:
+            return self._unmatched(hints, Evidence("no_key", 1.0, "no letter or number in it"))
+        hits = self._hits(key) or self._hits(latin_key(name), Channel.LATIN)
+        if hits:
+            return decide(self.gazetteer, name, hits, hints, config)
+        return self._unmatched(hints)
+
+    def _hits(self, key: str, channel: Channel = Channel.EXACT) -> list[Hit]:
+        number = self.gazetteer.key_number(key) if key else -1
+        if number < 0:
+            return []
+        return [Hit(alias, Channel(max(channel, found))) for alias, found in self.gazetteer.hits(number)]
+
+    def _unmatched(self, hints: Hints, *evidence: Evidence) -> Answer:
+        if not evidence and hints.as_of is None:
+            return self._nothing
+        return Answer(
+            status=Status.UNMATCHED,
+            evidence=evidence,
+            as_of=hints.as_of,
+            gazetteer_version=self.gazetteer.version,
+            config_hash=self.config.hash,
+        )
+
+    # -- looking things up
+
+    def entity(self, qid: str) -> Entity:
+        """The entity with this id.
+
+        Raises:
+            InputError: not an id, or not held.
+        """
+        return self.gazetteer.entity_at(self._entity_number(qid))
+
+    def aliases(self, qid: str) -> tuple[Alias, ...]:
+        """Every alias of one entity, sorted by text.
+
+        Raises:
+            InputError: not an id, or not held.
+        """
+        return tuple(map(self.gazetteer.alias, self.gazetteer.alias_numbers(self._entity_number(qid))))
+
+    def _entity_number(self, qid: str) -> int:
+        if not isinstance(qid, str) or not is_entity_id(qid):
+            raise InputError(f"{qid!r} is not an entity id; ids look like Q43 or x-anadolu-agency")
+        number = self.gazetteer.entity_number(qid)
+        if number < 0:
+            raise InputError(f"{qid} is not in gazetteer {self.gazetteer.version}")
+        return number
+
+    # -- reading hints
+
+    def _config(self, top: int | None) -> Config:
+        return self.config if top is None or top == self.config.top else self.config.replace(top=top)
+
+    def _hints(
+        self,
+        kind: OneOrMore,
+        exclude_kind: OneOrMore,
+        country: OneOrMore,
+        as_of: date | str | None,
+        lang: OneOrMore,
+    ) -> Hints:
+        return Hints(
+            kinds=frozenset(map(_kind, _several(kind))),
+            exclude_kinds=frozenset(map(_kind, _several(exclude_kind))),
+            countries=frozenset(map(self._country, _several(country))),
+            as_of=_day(as_of),
+            langs=frozenset(map(_language, _several(lang))),
+        )
+
+    def _country(self, text: str) -> str:
+        if is_entity_id(text):
+            return text
+        if qid := self.gazetteer.country_codes.get(text.lower()):
+            return qid
+        named = Hints(kinds=frozenset({Kind.COUNTRY, Kind.TERRITORY}))
+        if qid := Resolution(text, self._answer(text, named, self.config)).qid:
+            return qid
+        raise InputError(
+            f"unknown country {text!r}; give an ISO code (TR, TUR), a QID (Q43) or a name (Türkiye)"
+        )
+
+
+class _SettledBook:
+    """Default answers by key number; see `Resolution`."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self._gazetteer = resolver.gazetteer
+
+    def status(self, number: int) -> Status:
+        return STATUSES[self._gazetteer.key_status[number]]
+
+    def qid(self, number: int) -> str | None:
+        best = self._gazetteer.key_best[number]
+        return self._gazetteer.qids[best] if best >= 0 else None
+
+    def answer(self, number: int) -> Answer:
+        hits = [Hit(alias, Channel(found)) for alias, found in self._gazetteer.hits(number)]
+        return decide(self._gazetteer, self._gazetteer.key(number), hits, Hints(), self._resolver.config)
+
+
+def _several(value: OneOrMore) -> Collection[str]:
+    return () if value is None else (value,) if isinstance(value, str) else value
+
+
+def _kind(text: str) -> Kind:
+    try:
+        return Kind(text)
+    except ValueError:
+        raise InputError(f"unknown kind {text!r}; kinds: {', '.join(Kind)}") from None
+
+
+def _language(text: str) -> str:
+    code = text.lower().replace("_", "-")
+    if not _LANGUAGE.fullmatch(code):
+        raise InputError(f"{text!r} is not a language code; codes look like tr or zh-hant")
+    return code
+
+
+def _day(value: date | str | None) -> date | None:
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise InputError(f"{value!r} is not a date; dates look like 2022-06-01") from None
