@@ -1,0 +1,21 @@
+"""Evidence between two names: token alignment first, numbers and words for it second; weightless."""
+
+from resolver.features.alignment import Alignment, Pair, Rarity, Relation, align, likeness
+from resolver.features.vector import FEATURES, GROUPS, evidence, group_of, vector
+from resolver.features.weights import builtin_rarity, rarity
+
+__all__ = [
+    "FEATURES",
+    "GROUPS",
+    "Alignment",
+    "Pair",
+    "Rarity",
+    "Relation",
+    "align",
+    "builtin_rarity",
+    "evidence",
+    "group_of",
+    "likeness",
+    "rarity",
+    "vector",
+]

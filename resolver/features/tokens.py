@@ -1,0 +1,168 @@
+"""What one token is, and how alike two tokens are: numbers in, no weights.
+
+Tokens are lower-case words of a latin key, or of a native key where both names share a script that has no
+lossless romanisation. Three views of a token are compared, from strict to loose:
+
+* the token itself, by edit distance;
+* its sound: digraphs and letters that languages exchange become one (Selenskyj, Zelenskiy -> zelenski);
+* its skeleton: the consonants of the sound, which is all that an abjad writes.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA, Levenshtein
+
+from resolver.features.forms import load_forms, number_of
+
+_levenshtein = Levenshtein.normalized_similarity
+_osa = OSA.distance
+
+# Order matters: longer spellings first. Each side of a rule is a spelling of one sound in some language's
+# transcription of another's names.
+_SOUND_RULES = (
+    ("shch", "s"), ("schtsch", "s"), ("tsch", "c"), ("tch", "c"), ("dzh", "j"), ("dsch", "j"), ("sch", "s"),
+    ("sh", "s"), ("sz", "s"), ("cz", "c"), ("ch", "c"), ("zh", "j"), ("kh", "h"), ("gh", "g"), ("ph", "f"),
+    ("th", "t"), ("dh", "d"), ("bh", "b"), ("ck", "k"), ("qu", "k"), ("ts", "z"), ("tz", "z"), ("dj", "j"),
+    ("ks", "x"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("ey", "i"), ("ij", "i"), ("iy", "i"), ("yj", "i"),
+    ("yi", "i"), ("ay", "ai"), ("ya", "ia"), ("yu", "iu"), ("ye", "e"), ("yo", "io"), ("ja", "ia"), ("ju", "iu"),
+    ("je", "e"), ("ae", "e"), ("oe", "o"), ("ue", "u"), ("aa", "a"),
+)  # fmt: skip
+_SOUND = dict(_SOUND_RULES)
+_SOUND_PATTERN = re.compile("|".join(spelling for spelling, _ in _SOUND_RULES))
+_SOUND_LETTERS = str.maketrans({"w": "v", "q": "k", "y": "i", "'": ""})
+_DOUBLED = re.compile(r"(.)\1+")
+_FINAL = re.compile(r"ff?$")
+# Consonants that transcriptions exchange; h, j and y come and go like vowels.
+_SKELETON = str.maketrans(
+    {"c": "k", "g": "k", "z": "s", "x": "k", "p": "b", "d": "t", "f": "v"} | dict.fromkeys("aeiouhjy")
+)
+_VOWELS = frozenset("aeiou")
+
+
+class Token(NamedTuple):
+    """One token with everything that is looked up rather than compared."""
+
+    text: str
+    sound: str
+    skeleton: str
+    number: str
+    axis: str
+    pole: str
+    light: str
+    groups: frozenset[str]
+
+
+def sound(text: str) -> str:
+    """One spelling for the ways in which languages transcribe the same sounds.
+
+    >>> sound("selenskyj"), sound("zelenskiy"), sound("khrushchev"), sound("chruschtschow"), sound("gorbachoff")
+    ('selenski', 'zelenski', 'hrusev', 'crusov', 'gorbacov')
+    """
+    text = _SOUND_PATTERN.sub(lambda found: _SOUND[found[0]], text)
+    text = _DOUBLED.sub(r"\1", text.translate(_SOUND_LETTERS))
+    return _FINAL.sub("v", text.replace("j", "i") if text.endswith("j") else text)
+
+
+def skeleton(text: str) -> str:
+    """The consonants of a sound, look-alikes folded; empty for a word of vowels.
+
+    >>> skeleton(sound("muhammad")), skeleton(sound("mehmet")), skeleton(sound("eau"))
+    ('mmt', 'mmt', '')
+    """
+    return text.translate(_SKELETON) if text.isascii() else text
+
+
+@lru_cache(maxsize=1 << 18)
+def token(text: str) -> Token:
+    """Everything known of one token; cached.
+
+    >>> token("57th").number, token("northern").pole, token("gmbh").light, token("al").light
+    ('57', 'north', 'legal', 'particle')
+    """
+    forms = load_forms()
+    axis, pole = forms.contrast.get(text, ("", ""))
+    heard = sound(text) if text.isascii() else text
+    return Token(
+        text,
+        heard,
+        skeleton(heard),
+        number_of(text),
+        axis,
+        pole,
+        forms.light.get(text, ""),
+        forms.groups.get(text, frozenset()),
+    )
+
+
+LIKENESS_FEATURES = (
+    "always", "edit", "edit_high", "one_edit", "two_edits", "sound_equal", "sound", "sound_high",
+    "skeleton_equal", "skeleton", "skeleton_length", "length", "length_difference", "same_first", "same_last",
+    "common_prefix", "ending_only", "name_form", "reading", "nickname", "term", "vowelless_skeleton",
+    "vowelless_equal", "long_edit",
+)  # fmt: skip
+"""What is measured of two different tokens, in order."""
+
+
+def likeness_vector(a: Token, b: Token) -> tuple[float, ...]:
+    """The features of two different tokens, in the order of `LIKENESS_FEATURES`; symmetric.
+
+    >>> vector = dict(zip(LIKENESS_FEATURES, likeness_vector(token("usama"), token("osama"))))
+    >>> vector["one_edit"], vector["skeleton_equal"], vector["name_form"]
+    (1.0, 1.0, 1.0)
+    """
+    x, y = a.text, b.text
+    edit = _levenshtein(x, y)
+    edits = _osa(x, y, score_cutoff=2)
+    heard = _levenshtein(a.sound, b.sound)
+    sa, sb = a.skeleton, b.skeleton
+    bones = _levenshtein(sa, sb) if sa and sb else 0.0
+    bones_equal = 1.0 if sa == sb and len(sa) > 1 else 0.0
+    short, long = (x, y) if len(x) <= len(y) else (y, x)
+    n, m = len(short), len(long)
+    prefix = 0
+    for c, d in zip(short, long, strict=False):
+        if c != d:
+            break
+        prefix += 1
+    shared = a.groups & b.groups if a.groups and b.groups else ()
+    relations = {row.partition(":")[0] for row in shared}
+    vowelless = n > 2 and (_VOWELS.isdisjoint(x[1:]) or _VOWELS.isdisjoint(y[1:]))
+    return (
+        1.0,
+        edit,
+        max(0.0, edit - 0.7),
+        1.0 if edits == 1 else 0.0,
+        1.0 if edits == 2 else 0.0,
+        1.0 if a.sound == b.sound else 0.0,
+        heard,
+        max(0.0, heard - 0.7),
+        bones_equal,
+        bones,
+        bones_equal * min(len(sa), 6) / 6,
+        min(n, 10) / 10,
+        (m - n) / m,
+        1.0 if a.sound[:1] == b.sound[:1] else 0.0,
+        1.0 if x[-1] == y[-1] else 0.0,
+        prefix / m,
+        1.0 if prefix >= 4 and m - prefix <= 3 else 0.0,
+        1.0 if "name" in relations else 0.0,
+        1.0 if "reading" in relations else 0.0,
+        1.0 if "nickname" in relations else 0.0,
+        1.0 if "term" in relations or "legal" in relations else 0.0,
+        bones if vowelless else 0.0,
+        bones_equal if vowelless else 0.0,
+        edit * min(n, 10) / 10,
+    )
+
+
+def edit_budget(length: int) -> int:
+    """Edits allowed in a token of this length: none up to three letters, then one for each three.
+
+    >>> [edit_budget(n) for n in (2, 3, 4, 6, 7, 10, 14)]
+    [0, 0, 1, 1, 2, 3, 3]
+    """
+    return 0 if length <= 3 else 1 if length <= 6 else 2 if length <= 9 else 3
