@@ -1,0 +1,203 @@
+"""Writes the fuzzy index of a list of names: the file that `resolver.index.FuzzyIndex` reads.
+
+Layout and reasons: docs/fuzzy-index.md. Same keys in the same order give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resolver.index import store, text
+from resolver.index.forms import forms
+
+FREQUENT: Final = 64  # tokens of more keys than this get their keys split by the letter of another token
+CHUNK: Final = 131_072  # keys, or tokens, worked on at a time
+
+Progress = Callable[[float], None]
+
+
+def build_index(
+    keys: Sequence[str], folder: str | Path, *, native: bool = False, progress: Progress | None = None
+) -> Path:
+    """Write the index of `keys` into `folder`.
+
+    Args:
+        keys: Distinct names of space-separated words; the id of a key is its position. Latin keys are
+            lower-case ASCII; native keys are lower-case text in any script.
+        folder: Created if missing; an index already there is replaced in one step.
+        native: Whether keys may be in any script. Sounds are then not folded.
+        progress: Called with the share done, 0 to 1.
+
+    Returns:
+        Path of the file written.
+    """
+    say = progress or (lambda share: None)
+    say(0.0)
+    arrays: dict[str, NDArray[Any]] = {}
+    n = len(keys)
+    hashes, count, blob, ends = _read_keys(keys, native)
+    say(0.15)
+    order = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    is_first = np.concatenate(([True], ordered[1:] != ordered[:-1])) if len(ordered) else np.zeros(0, bool)
+    vocab = ordered[is_first]
+    ids = np.empty(len(hashes), dtype=np.uint32)
+    ids[order] = (np.cumsum(is_first) - 1).astype(np.uint32)
+    first_use = order[is_first]
+    say(0.25)
+
+    owner = np.repeat(np.arange(n, dtype=np.int64), count)
+    df = _documents(ids, owner, len(vocab))
+    weight = token_weights(df, n)
+    key_weight = np.zeros(n, dtype=np.int64)
+    np.add.at(key_weight, owner, weight[ids])
+    key_start = np.concatenate(([0], np.cumsum(count)))
+    say(0.35)
+
+    codes, full = _vocab_codes(keys, count, first_use, native)
+    arrays["vocab_hash"] = vocab
+    arrays["vocab_codes"] = codes
+    arrays["vocab_length"] = np.minimum(full, 255).astype(np.uint8)
+    arrays["vocab_df"] = df.astype(np.uint32)
+    arrays["vocab_weight"] = np.minimum(weight, 65535).astype(np.uint16)
+    arrays["vocab_letter"] = text.letter(codes[:, 0])
+    arrays["rarest"] = token_weights(np.ones(1), n)
+    arrays["key_tokens"] = ids
+    arrays["key_start"] = key_start.astype(np.uint32)
+    arrays["key_weight"] = np.minimum(key_weight, 65535).astype(np.uint16)
+    arrays["key_text"] = blob
+    arrays["key_text_start"] = ends
+    if not native:
+        folded = text.fold_codes(codes)
+        arrays["vocab_fold"] = folded
+        arrays["fold_sign"] = text.signatures(folded)
+    arrays["vocab_sign"] = text.signatures(codes)
+    say(0.45)
+    arrays.update(_form_table(codes, native, say))
+    say(0.8)
+    arrays.update(_postings(ids, owner, key_weight, df, codes, key_start))
+    say(0.95)
+    path = store.write(Path(folder), arrays, {"keys": n, "native": native, "frequent": FREQUENT})
+    say(1.0)
+    return path
+
+
+def token_weights(df: NDArray[Any], n: int) -> NDArray[np.int64]:
+    """Rarity of tokens found in `df` of `n` keys, in sixteenths of a bit, at least 16."""
+    share = (n + 1) / np.maximum(df, 1)
+    return np.maximum(np.round(16 * np.log2(share)), 16).astype(np.int64)
+
+
+def _read_keys(
+    keys: Sequence[str], native: bool
+) -> tuple[text.U64, NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint32]]:
+    """Hash of each token, tokens a key, all keys as UTF-8, and where each key begins there."""
+    hashes, count, blobs, sizes = [], [], [], []
+    for at in range(0, len(keys), CHUNK):
+        part = list(keys[at : at + CHUNK])
+        tokens = text.Tokens(part, ascii_only=not native)
+        hashes.append(tokens.hashes())
+        count.append(tokens.count)
+        if native:
+            encoded = [k.encode() for k in part]
+            blobs.append(np.frombuffer(b"".join(encoded), dtype=np.uint8))
+            sizes.append(np.array([len(k) for k in encoded], dtype=np.int64))
+        else:
+            blobs.append(tokens.codes[tokens.codes != 10])
+            sizes.append(np.array([len(k) for k in part], dtype=np.int64))
+    if not hashes:
+        return np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.uint8), np.zeros(1, np.uint32)
+    ends = np.concatenate(([0], np.cumsum(np.concatenate(sizes)))).astype(np.uint32)
+    return np.concatenate(hashes), np.concatenate(count), np.concatenate(blobs), ends
+
+
+def _documents(ids: NDArray[np.uint32], owner: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Number of keys that hold each token; a token twice in a key counts once."""
+    packed = np.sort((ids.astype(np.uint64) << np.uint64(32)) | owner.astype(np.uint64))
+    fresh = np.concatenate(([True], packed[1:] != packed[:-1])) if len(packed) else np.zeros(0, bool)
+    return np.bincount((packed[fresh] >> np.uint64(32)).astype(np.int64), minlength=size)
+
+
+def _vocab_codes(
+    keys: Sequence[str], count: NDArray[np.int64], first_use: NDArray[np.int64], native: bool
+) -> tuple[text.Codes, NDArray[np.int64]]:
+    """Code matrix and full length of the distinct tokens, found at token positions `first_use`."""
+    dtype = np.uint32 if native else np.uint8
+    codes = np.zeros((len(first_use), text.WIDTH), dtype=dtype)
+    full = np.zeros(len(first_use), dtype=np.int64)
+    start = np.concatenate(([0], np.cumsum(count)))
+    for at in range(0, len(keys), CHUNK):
+        low, high = start[at], start[min(at + CHUNK, len(keys))]
+        mine = np.flatnonzero((first_use >= low) & (first_use < high))
+        if not len(mine):
+            continue
+        tokens = text.Tokens(list(keys[at : at + CHUNK]), ascii_only=not native)
+        which = first_use[mine] - low
+        codes[mine] = tokens.matrix(which)
+        full[mine] = tokens.length[which]
+    return codes, full
+
+
+def _form_table(codes: text.Codes, native: bool, say: Progress) -> dict[str, NDArray[Any]]:
+    """Buckets of token ids by the hashes of their forms."""
+    bits = max(8, int(np.ceil(np.log2(max(len(codes), 1) * 20 + 1))))
+    parts = []
+    for at in range(0, len(codes), CHUNK):
+        rows, hashes = forms(codes[at : at + CHUNK], native)
+        bucket = hashes >> np.uint64(64 - bits)
+        packed = np.sort((bucket << np.uint64(32)) | (rows + at).astype(np.uint64))
+        parts.append(packed[np.concatenate(([True], packed[1:] != packed[:-1]))] if len(packed) else packed)
+        say(0.45 + 0.25 * min(1.0, (at + CHUNK) / len(codes)))
+    packed = np.sort(np.concatenate(parts)) if parts else np.zeros(0, np.uint64)
+    counts = np.bincount((packed >> np.uint64(32)).astype(np.int64), minlength=1 << bits)
+    return {
+        "form_start": np.concatenate(([0], np.cumsum(counts))).astype(np.uint32),
+        "form_token": (packed & np.uint64(0xFFFFFFFF)).astype(np.uint32),
+    }
+
+
+def _postings(
+    ids: NDArray[np.uint32],
+    owner: NDArray[np.int64],
+    key_weight: NDArray[np.int64],
+    df: NDArray[np.int64],
+    codes: text.Codes,
+    key_start: NDArray[np.int64],
+) -> dict[str, NDArray[Any]]:
+    """Keys of each token, lightest key first; for frequent tokens also by the letter of another token."""
+    rank = np.empty(len(key_weight), dtype=np.uint32)  # lightest key first, so that a cut keeps the closest
+    rank_order = np.argsort(key_weight, kind="stable")
+    rank[rank_order] = np.arange(len(rank), dtype=np.uint32)
+    packed = np.sort((ids.astype(np.uint64) << np.uint64(32)) | rank[owner].astype(np.uint64))
+    fresh = np.concatenate(([True], packed[1:] != packed[:-1])) if len(packed) else np.zeros(0, bool)
+    packed = packed[fresh]
+    out: dict[str, NDArray[Any]] = {
+        "post_key": rank_order[(packed & np.uint64(0xFFFFFFFF)).astype(np.int64)].astype(np.uint32),
+        "post_start": np.concatenate(([0], np.cumsum(df))).astype(np.uint32),
+    }
+    common = np.flatnonzero(df > FREQUENT)
+    slot = np.full(len(df) + 1, -1, dtype=np.int64)
+    slot[common] = np.arange(len(common))
+    # every ordered pair of tokens of a key whose first is frequent
+    at = np.flatnonzero(slot[ids] >= 0) if len(ids) else np.zeros(0, np.int64)
+    begin = key_start[owner[at]]
+    size = key_start[owner[at] + 1] - begin
+    other = text.ragged(begin, size)
+    left = np.repeat(at, size)
+    apart = other != left
+    left, other = left[apart], other[apart]
+    letters = text.letter(codes[:, 0])[ids[other]] if len(other) else np.zeros(0, np.uint8)
+    group = slot[ids[left]] * 27 + letters
+    packed = np.sort((group.astype(np.uint64) << np.uint64(32)) | rank[owner[left]].astype(np.uint64))
+    fresh = np.concatenate(([True], packed[1:] != packed[:-1])) if len(packed) else np.zeros(0, bool)
+    packed = packed[fresh]
+    sizes = np.bincount((packed >> np.uint64(32)).astype(np.int64), minlength=27 * len(common))
+    out["pair_token"] = common.astype(np.uint32)
+    out["pair_start"] = np.concatenate(([0], np.cumsum(sizes))).astype(np.uint32)
+    out["pair_key"] = rank_order[(packed & np.uint64(0xFFFFFFFF)).astype(np.int64)].astype(np.uint32)
+    return out

@@ -1,0 +1,95 @@
+"""Fuzzy search over the names of a gazetteer: which keys may a misspelt name mean?
+
+    names ─ candidates.Chunk ─ postings ─ shortlist ─ align.features ─ score ─ (query, key id, score)
+
+The index is one memory-mapped file (store.py) that resolver/build/index_build.py writes. Work per query is
+bounded whatever the number of keys. docs/fuzzy-index.md tells why it is built this way, with figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resolver.index import store
+from resolver.index.align import features
+from resolver.index.candidates import Chunk, Scratch, postings, shortlist
+from resolver.index.score import logits, scores
+
+__all__ = ["FuzzyIndex", "Hits"]
+
+CHUNK: Final = 256  # queries worked on at a time
+BUDGET: Final = 2000  # entries of posting lists read for one query
+SHORTLIST: Final = 32  # keys of one query that are aligned
+
+
+class Hits(NamedTuple):
+    """Keys found, by query, then best first; ties in score stand in order of key id.
+
+    Attributes:
+        query: Position of the query.
+        key: Id of the key.
+        score: In [0, 1]; ranks, not calibrated.
+    """
+
+    query: NDArray[np.int64]
+    key: NDArray[np.int64]
+    score: NDArray[np.float64]
+
+
+class FuzzyIndex:
+    """A fuzzy index, opened for reading. Not to be shared by threads: open one each, the file is shared.
+
+    Attributes:
+        size: Number of keys.
+        native: Whether the keys are in their own scripts, not romanised.
+    """
+
+    def __init__(self, arrays: dict[str, NDArray[Any]], meta: dict[str, Any]) -> None:
+        self._arrays = arrays
+        self._frequent = int(meta["frequent"])
+        self.size = int(meta["keys"])
+        self.native = bool(meta["native"])
+        self._scratch = Scratch(len(arrays["vocab_hash"]))
+
+    @classmethod
+    def open(cls, folder: str | Path) -> FuzzyIndex:
+        """Map the index in `folder`.
+
+        Raises:
+            GazetteerNotFound: There is none.
+            GazetteerVersionError: Another version of this package wrote it.
+            GazetteerCorrupt: It is damaged.
+        """
+        return cls(*store.read(Path(folder)))
+
+    def search(self, names: Sequence[str], *, top: int = 16) -> Hits:
+        """Find the keys that each name may be a spelling of.
+
+        Args:
+            names: Normalised as the keys were. An empty name finds nothing.
+            top: Most keys for one name.
+
+        Returns:
+            Hits of all names. The answer for a name doesn't depend on the other names.
+        """
+        parts = [self._chunk(names[at : at + CHUNK], at, top) for at in range(0, len(names), CHUNK)]
+        if not parts:
+            return Hits(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+        return Hits(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+    def _chunk(self, names: Sequence[str], at: int, top: int) -> Hits:
+        arrays = self._arrays
+        chunk = Chunk(arrays, names, native=self.native, expand=True)
+        query, key = postings(arrays, chunk, BUDGET, self._frequent)
+        query, key = shortlist(arrays, chunk, self._scratch, query, key, SHORTLIST)
+        logit = logits(features(arrays, chunk, self._scratch, query, key))
+        order = np.lexsort((key, -logit, query))
+        query, key, logit = query[order], key[order], logit[order]
+        place = np.arange(len(query)) - np.searchsorted(query, np.arange(len(names)))[query]
+        best = place < top
+        return Hits(query[best] + at, key[best], scores(logit[best]))

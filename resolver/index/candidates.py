@@ -1,0 +1,238 @@
+"""From queries to a short list of keys each: bounded work, whole chunks of queries at a time.
+
+1. `Chunk` cuts the queries into tokens and finds the neighbours of each distinct token once.
+2. `postings` spends each query's budget on the lists of keys of those neighbours, most telling first.
+3. `shortlist` looks at every key found, weighs the tokens it shares with the query, keeps the best.
+
+All arithmetic is on integers, so that an answer can't depend on what else is in the chunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from resolver.index.neighbours import Neighbours, likeness, neighbours
+from resolver.index.text import MAX_TOKENS, WIDTH, I64, Tokens, lengths_of, letter, ragged
+
+Arrays = Mapping[str, NDArray[Any]]
+
+HEAD: Final = 48  # keys taken from the light end of a frequent token's list
+INITIAL_LIKE: Final = 150  # what an initial that fits counts for, of 255
+
+
+class Scratch:
+    """Memory that searches share: one local number for each token of the index, 0 outside a search."""
+
+    __slots__ = ("local",)
+
+    def __init__(self, size: int) -> None:
+        self.local = np.zeros(size, dtype=np.int32)
+
+    def number(self, chunk: Chunk) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
+        """Number the neighbours of a chunk from 1; `clear` must follow.
+
+        Returns:
+            The number of each token of the index, that of each neighbour, and one more than the greatest.
+        """
+        token, local = chunk.near.token, self.local
+        place = np.arange(1, len(token) + 1, dtype=np.int32)
+        local[token] = place
+        last = local[token]
+        compact = np.cumsum(last == place).astype(np.int32)
+        number = compact[last - 1]
+        local[token] = number
+        return local, number, int(compact[-1]) + 1 if len(compact) else 1
+
+    def clear(self, chunk: Chunk) -> None:
+        """Forget the numbers of a chunk's neighbours."""
+        self.local[chunk.near.token] = 0
+
+
+class Chunk:
+    """A few hundred queries on their way through the index.
+
+    Attributes:
+        size: Number of queries.
+        query, distinct: For each token of each query: its query, and its number among distinct tokens.
+        first: Where each query's tokens begin.
+        count: Number of tokens of each query.
+        known: For each distinct token, its id in the index, or -1.
+        near: Neighbours of the distinct tokens.
+        near_start: Where each distinct token's neighbours begin.
+        weight: For each distinct token, its rarity in sixteenths of a bit.
+    """
+
+    def __init__(self, arrays: Arrays, names: Sequence[str], *, native: bool, expand: bool) -> None:
+        tokens = Tokens(names, ascii_only=None if native else True)
+        hashes = tokens.hashes()
+        query = np.repeat(np.arange(len(names)), tokens.count)
+        place = np.arange(len(query)) - np.repeat(np.cumsum(tokens.count) - tokens.count, tokens.count)
+        used = np.flatnonzero(place < MAX_TOKENS)
+        hashes, self.query = hashes[used], query[used]
+        self.size = len(names)
+        self.count: I64 = np.minimum(tokens.count, MAX_TOKENS)
+        self.first: I64 = np.cumsum(self.count) - self.count
+        order = np.argsort(hashes, kind="stable")
+        ordered = hashes[order]
+        fresh = np.ones(len(ordered), dtype=bool)
+        fresh[1:] = ordered[1:] != ordered[:-1]
+        self.distinct = np.empty(len(order), dtype=np.int64)
+        self.distinct[order] = np.cumsum(fresh) - 1
+        which = used[order[fresh]]
+        codes = tokens.matrix(which)
+        if native:
+            codes = codes.astype(np.uint32)
+        self.codes = codes
+        self.length = lengths_of(codes)
+        self.letter = letter(codes[:, 0]).astype(np.int64)
+        vocab = arrays["vocab_hash"]
+        at = np.minimum(np.searchsorted(vocab, ordered[fresh]), max(len(vocab) - 1, 0))
+        found = vocab[at] == ordered[fresh] if len(vocab) else np.zeros(len(at), bool)
+        self.known: I64 = np.where(found, at, -1)
+        self.near = self._neighbours(arrays, native, expand)
+        n = len(self.known)
+        self.near_start: I64 = np.searchsorted(self.near.row, np.arange(n + 1))
+        self._weigh(arrays)
+
+    def _neighbours(self, arrays: Arrays, native: bool, expand: bool) -> Neighbours:
+        if expand:
+            return neighbours(arrays, self.codes, native=native)
+        unknown = np.flatnonzero(self.known < 0)
+        near = neighbours(arrays, self.codes[unknown], native=native)
+        known = np.flatnonzero(self.known >= 0)
+        row = np.concatenate((known, unknown[near.row]))
+        token = np.concatenate((self.known[known], near.token))
+        zero = np.zeros(len(known), np.uint8)
+        raw, folded = np.concatenate((zero, near.raw)), np.concatenate((zero, near.folded))
+        order = np.argsort(row, kind="stable")
+        return Neighbours(row[order], token[order], raw[order], folded[order])
+
+    def _weigh(self, arrays: Arrays) -> None:
+        weights = arrays["vocab_weight"]
+        rarest = int(arrays["rarest"][0])
+        has = self.near_start[1:] > self.near_start[:-1]
+        near = np.full(len(has), rarest, dtype=np.int64)
+        near[has] = weights[self.near.token[self.near_start[:-1][has]]]
+        self.weight: I64 = np.where(self.known >= 0, weights[self.known] if len(weights) else 0, near)
+        longer = np.maximum(
+            self.length[self.near.row], np.minimum(arrays["vocab_length"][self.near.token], WIDTH)
+        )
+        self.like = likeness(self.near.raw, self.near.folded, longer)
+
+
+def postings(arrays: Arrays, chunk: Chunk, budget: int, frequent: int) -> tuple[I64, I64]:
+    """Pairs (query, key), each once and in that order, from at most `budget` list entries a query."""
+    size = chunk.near_start[1:] - chunk.near_start[:-1]
+    per = size[chunk.distinct]
+    place = np.repeat(np.arange(len(chunk.distinct)), per)  # the token of the query behind each entry
+    entry = ragged(chunk.near_start[:-1][chunk.distinct], per)
+    token = chunk.near.token[entry]
+    query = chunk.query[place]
+    like = chunk.like[entry]
+    begin = arrays["post_start"][token].astype(np.int64)
+    length = arrays["post_start"][token + 1].astype(np.int64) - begin
+
+    many = np.flatnonzero(length > frequent)
+    row, first, total = _by_letter(arrays, chunk, place[many], token[many])
+    length = np.minimum(length, np.where(length > frequent, HEAD, frequent))
+    begin = np.concatenate((begin, first + len(arrays["post_key"])))
+    length = np.concatenate((length, total))
+    query = np.concatenate((query, query[many][row]))
+    like = np.concatenate((like, like[many][row]))
+
+    cost = np.minimum((length + 8) * (32 + 255 - like), (1 << 28) - 1)
+    order = np.argsort((query << 32) | cost, kind="stable")
+    order = order[length[order] > 0]
+    begin, length, query = begin[order], length[order], query[order]
+    run = np.cumsum(length)
+    starts = np.searchsorted(query, np.arange(chunk.size + 1))
+    before = np.concatenate(([0], run))[starts[:-1]]
+    left = budget - (run - length - before[query])
+    length = np.clip(length, 0, np.maximum(left, 0))
+    flat = ragged(begin, length)
+    own = np.repeat(query, length)
+    split = len(arrays["post_key"])
+    pairs = flat >= split
+    key = np.empty(len(flat), dtype=np.uint64)
+    key[~pairs] = arrays["post_key"][flat[~pairs]]
+    key[pairs] = arrays["pair_key"][flat[pairs] - split]
+    packed = np.sort((own.astype(np.uint64) << np.uint64(32)) | key)
+    fresh = np.ones(len(packed), dtype=bool)
+    fresh[1:] = packed[1:] != packed[:-1]
+    packed = packed[fresh]
+    return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def _by_letter(arrays: Arrays, chunk: Chunk, place: I64, token: I64) -> tuple[I64, I64, I64]:
+    """Parts of frequent tokens' lists whose keys hold another token beginning like one of the query's.
+
+    Returns:
+        Row of `place` and `token`, and where in `pair_key` the part begins and how long it is.
+    """
+    bits = np.int64(1) << chunk.letter
+    near = np.int64(1) << letter(arrays["vocab_codes"][chunk.near.token, 0]).astype(np.int64)
+    np.bitwise_or.at(bits, chunk.near.row, near)
+    each = bits[chunk.distinct]
+    # for each token of a query, the letters of all its other tokens
+    query = chunk.query[place]
+    span = chunk.count[query]
+    row = np.repeat(np.arange(len(place)), span)
+    other = ragged(chunk.first[query], span)
+    apart = other != place[row]
+    mask = np.zeros(len(place), dtype=np.int64)
+    np.bitwise_or.at(mask, row[apart], each[other[apart]])
+    row, which = np.nonzero((mask[:, None] >> np.arange(27)) & 1)
+    slot = np.searchsorted(arrays["pair_token"], token)[row] * 27 + which
+    begin = arrays["pair_start"][slot].astype(np.int64)
+    return row, begin, arrays["pair_start"][slot + 1].astype(np.int64) - begin
+
+
+def shortlist(
+    arrays: Arrays, chunk: Chunk, scratch: Scratch, query: I64, key: I64, keep: int
+) -> tuple[I64, I64]:
+    """The `keep` keys of each query that share most of its weight, best first."""
+    local, number, width = scratch.number(chunk)
+    try:
+        table = np.zeros((chunk.size, width), dtype=np.uint8)
+        size = (chunk.near_start[1:] - chunk.near_start[:-1])[chunk.distinct]
+        entry = ragged(chunk.near_start[:-1][chunk.distinct], size)
+        owner = np.repeat(chunk.query, size)
+        rising = np.argsort(chunk.like[entry], kind="stable")
+        table[owner[rising], number[entry[rising]]] = chunk.like[entry[rising]]
+
+        begin = arrays["key_start"][key].astype(np.int64)
+        count = arrays["key_start"][key + 1].astype(np.int64) - begin
+        token = arrays["key_tokens"][ragged(begin, count)]
+        owner = np.repeat(query, count)
+        like = table.ravel()[owner * width + local[token]].astype(np.int64)
+    finally:
+        scratch.clear(chunk)
+    like = _initials(arrays, chunk, owner, token, like)
+    first = np.cumsum(count) - count
+    weight = arrays["vocab_weight"][token].astype(np.int64)
+    shared = np.add.reduceat(like * weight, first) if len(first) else np.zeros(0, np.int64)
+    mine = np.zeros(chunk.size, dtype=np.int64)
+    np.add.at(mine, chunk.query, chunk.weight[chunk.distinct])
+    score = np.minimum(shared * 32 // (mine[query] + arrays["key_weight"][key]), 16383)
+    packed = np.sort((query << 48) | ((16383 - score) << 32) | key)
+    owner = packed >> 48
+    starts = np.searchsorted(owner, np.arange(chunk.size + 1))
+    best = np.flatnonzero(np.arange(len(packed)) - starts[owner] < keep)
+    return owner[best], packed[best] & 0xFFFFFFFF
+
+
+def _initials(arrays: Arrays, chunk: Chunk, owner: I64, token: NDArray[Any], like: I64) -> I64:
+    """Let initials on either side count for the words they may stand for."""
+    bit = np.int64(1) << chunk.letter
+    single = chunk.length == 1
+    of_query = np.zeros(chunk.size, dtype=np.int64)
+    np.bitwise_or.at(of_query, chunk.query, np.where(single, bit, 0)[chunk.distinct])
+    words = np.zeros(chunk.size, dtype=np.int64)
+    np.bitwise_or.at(words, chunk.query, np.where(single, 0, bit)[chunk.distinct])
+    bits = np.int64(1) << arrays["vocab_letter"][token].astype(np.int64)
+    other = np.where(arrays["vocab_length"][token] == 1, words[owner], of_query[owner])
+    return np.where((like == 0) & ((bits & other) != 0), INITIAL_LIKE, like)

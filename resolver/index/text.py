@@ -1,0 +1,221 @@
+"""Names as code arrays: tokens, hashes, deletion variants, folded and consonant forms.
+
+Both sides of the index call these functions, so that a query is cut and hashed exactly as the keys were.
+Everything is an array operation over all tokens at once.
+
+Hashes are polynomial, over mixed character codes, modulo 2**64. The base is odd and so has an inverse:
+with prefix sums, the hash of a token less any one or two characters is a few multiplications away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+U64 = NDArray[np.uint64]
+U32 = NDArray[np.uint32]
+I64 = NDArray[np.int64]
+Codes = NDArray[Any]  # matrix of character codes, one token a row, padded with zeros
+
+WIDTH: Final = 20  # characters of a token that are compared; the exact hash covers all of them
+MAX_TOKENS: Final = 12  # tokens of a name that are compared
+_SPACE, _NEWLINE = 32, 10
+
+_MASK = (1 << 64) - 1
+_BASE = 0x9E3779B97F4A7C15 | 1
+_INVERSE = pow(_BASE, -1, 1 << 64)
+_POWERS = np.array([pow(_BASE, i, 1 << 64) for i in range(1024)], dtype=np.uint64)
+_INV1 = np.uint64(_INVERSE)
+_INV2 = np.uint64(_INVERSE * _INVERSE & _MASK)
+
+
+def mix(values: Any) -> U64:
+    """Spread 64-bit values evenly (the splitmix64 finaliser)."""
+    x = np.asarray(values).astype(np.uint64) + np.uint64(_BASE)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+_MIXED_LOW = mix(np.arange(1024))
+
+
+def _mixed_codes(codes: NDArray[Any]) -> U64:
+    if codes.dtype == np.uint8:
+        return _MIXED_LOW[codes]
+    low = _MIXED_LOW[np.minimum(codes, 1023)]
+    high = codes > 1023
+    return np.where(high, mix(codes), low) if high.any() else low
+
+
+def ragged(starts: NDArray[Any], lengths: NDArray[Any]) -> I64:
+    """Indices of all elements of the slices `starts[i] : starts[i] + lengths[i]`, one after the other.
+
+    >>> ragged(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    lengths = lengths.astype(np.int64)
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(starts.astype(np.int64) - (ends - lengths), lengths) + np.arange(total, dtype=np.int64)
+
+
+class Tokens:
+    """The tokens of a list of names, as positions in one array of character codes.
+
+    Attributes:
+        codes: All names joined with newlines; uint8 if every character is ASCII, else uint32.
+        start, length: Where each token begins, and its length, in name order.
+        count: Number of tokens of each name.
+    """
+
+    __slots__ = ("codes", "count", "length", "start")
+
+    def __init__(self, names: Sequence[str], *, ascii_only: bool | None = None) -> None:
+        joined = "\n".join(names)
+        if ascii_only or (ascii_only is None and joined.isascii()):
+            self.codes: NDArray[Any] = np.frombuffer(joined.encode("ascii"), dtype=np.uint8)
+        else:
+            self.codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype="<u4")
+        ends_name = self.codes == _NEWLINE
+        is_gap = ends_name | (self.codes == _SPACE)
+        padded = np.concatenate(([True], is_gap, [True]))
+        edges = np.flatnonzero(padded[1:] != padded[:-1])
+        self.start: I64 = edges[0::2]
+        self.length: I64 = edges[1::2] - self.start
+        bounds = np.concatenate(([0], np.flatnonzero(ends_name), [len(self.codes)]))
+        at = np.searchsorted(self.start, bounds)
+        self.count: I64 = np.diff(at) if names else np.zeros(0, np.int64)
+
+    def hashes(self) -> U64:
+        """One 64-bit hash a token, over all its characters."""
+        if not len(self.start):
+            return np.zeros(0, np.uint64)
+        at = ragged(self.start, self.length)
+        position = at - np.repeat(self.start, self.length)
+        terms = _mixed_codes(self.codes[at]) * _POWERS[np.minimum(position, 1023)]
+        first = np.cumsum(self.length) - self.length
+        return mix(np.add.reduceat(terms, first))
+
+    def matrix(self, which: I64) -> Codes:
+        """Codes of the first `WIDTH` characters of the tokens at positions `which`, padded with zeros."""
+        start, length = self.start[which], np.minimum(self.length[which], WIDTH)
+        return pack(self.codes, start, length)
+
+
+def pack(codes: NDArray[Any], start: I64, length: I64) -> Codes:
+    """Slices of a code array as the rows of a zero-padded matrix."""
+    out = np.zeros((len(start), WIDTH), dtype=codes.dtype)
+    row = np.repeat(np.arange(len(start)), length)
+    at = ragged(start, length)
+    out[row, at - np.repeat(start, length)] = codes[at]
+    return out
+
+
+def lengths_of(codes: Codes) -> I64:
+    """Number of characters of each row."""
+    return np.count_nonzero(codes, axis=1)
+
+
+def deletions(codes: Codes, most: int, salt: int) -> U64:
+    """Hashes of equally long tokens with none, one or (`most` = 2) two characters left out.
+
+    Args:
+        codes: Matrix of n rows and exactly as many columns as the tokens have characters.
+        most: Greatest number of characters left out: 0, 1 or 2.
+        salt: Keeps the forms of different kinds apart.
+
+    Returns:
+        Matrix of n rows, one hash a variant.
+    """
+    n, size = codes.shape
+    sums = np.zeros((n, size + 1), dtype=np.uint64)
+    np.cumsum(_mixed_codes(codes) * _POWERS[:size], axis=1, out=sums[:, 1:])
+    whole = sums[:, -1:]
+    found = [whole]
+    if most >= 1:
+        found.append(sums[:, :-1] + (whole - sums[:, 1:]) * _INV1)
+    if most >= 2:
+        p, q = np.triu_indices(size, 1)
+        found.append(
+            sums[:, p] + (sums[:, q] - sums[:, p + 1]) * _INV1 + (whole - sums[:, q + 1]) * _INV2
+        )
+    return mix(np.concatenate(found, axis=1) + np.uint64(salt * _BASE & _MASK))
+
+
+# Spellings of one sound in different romanisations, longest first; order matters.
+_FOLDS: Final = (
+    ("shch", "s"), ("tsch", "C"), ("sch", "s"), ("tch", "C"), ("dsch", "j"), ("dzh", "j"), ("sh", "s"),
+    ("cz", "C"), ("sz", "s"), ("zh", "j"), ("dj", "j"), ("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"),
+    ("ph", "f"), ("bh", "b"), ("ch", "C"), ("ck", "k"), ("c", "k"), ("C", "c"), ("q", "k"), ("x", "ks"),
+    ("ts", "z"), ("tz", "z"), ("w", "v"), ("f", "v"), ("j", "i"), ("y", "i"), ("ou", "u"), ("oo", "u"),
+    ("ee", "i"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("ie", "e"), ("ei", "e"),
+)  # fmt: skip
+_DOUBLED = re.compile(r"([a-z])\1+")
+_VOWELS = np.zeros(256, dtype=bool)
+_VOWELS[[ord(c) for c in "aeiouh"]] = True
+
+
+def fold(tokens: str) -> str:
+    """Rewrite newline-separated tokens so that spellings of one sound become one.
+
+    >>> fold("tchaikovsky\\nchaykovskiy\\nmohammed\\nmuhamed").split()
+    ['caikovski', 'caikovski', 'mohamed', 'muhamed']
+    """
+    for old, new in _FOLDS:
+        tokens = tokens.replace(old, new)
+    return _DOUBLED.sub(r"\1", tokens)
+
+
+def fold_codes(codes: Codes) -> Codes:
+    """`fold` for a code matrix of ASCII tokens."""
+    if not len(codes):
+        return codes
+    wide = np.full((len(codes), WIDTH + 1), _NEWLINE, dtype=np.uint8)
+    wide[:, :WIDTH] = codes
+    folded = fold(wide[wide != 0].tobytes().decode("ascii")).encode("ascii")
+    flat = np.frombuffer(folded, dtype=np.uint8)
+    ends = np.flatnonzero(flat == _NEWLINE)
+    start = np.concatenate(([0], ends[:-1] + 1))
+    return pack(flat, start, np.minimum(ends - start, WIDTH))
+
+
+def skeletons(folded: Codes) -> Codes:
+    """Consonants of folded tokens; a vowel stays only at the beginning, where all vowels are one."""
+    keep = (folded != 0) & ~_VOWELS[folded]
+    first = folded[:, 0]
+    keep[:, 0] = first != 0
+    out = np.zeros_like(folded)
+    row, col = np.nonzero(keep)
+    size = keep.sum(axis=1)
+    at = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
+    out[row, at] = folded[row, col]
+    vowel = _VOWELS[first]
+    out[vowel, 0] = ord("a")
+    return out
+
+
+def signatures(codes: Codes) -> U64:
+    """Which characters a token holds, and which twice: the bits that differ bound the edits from below.
+
+    Bit c stands for "at least one of class c", bit 31 + c for "at least two"; there are 31 classes.
+    """
+    out = np.zeros(len(codes), dtype=np.uint64)
+    one = np.uint64(1)
+    for column in codes.T:
+        code = column.astype(np.uint64)
+        low = np.where(code < 128, (code - np.uint64(97)) % np.uint64(31), mix(code) % np.uint64(31))
+        bit = np.where(code == 0, np.uint64(0), one << low)
+        out |= bit | ((out & bit) << np.uint64(31))
+    return out
+
+
+def letter(first: NDArray[Any]) -> NDArray[np.uint8]:
+    """Class 0 to 26 of a token by its first character: a to z, anything else by its code."""
+    code = first.astype(np.int64)
+    small = code - ord("a")
+    return np.where((small >= 0) & (small < 26), small, np.where(code < 128, 26, code % 27)).astype(np.uint8)
