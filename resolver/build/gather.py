@@ -1,0 +1,178 @@
+"""Collect the names of all entities: cleaned, one per entity and text, with languages and sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from resolver.build import clean, foreign, roles
+from resolver.build.sources.facts import FactAlias
+from resolver.build.tables import AliasRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from resolver.build.merge import Merged
+
+_PLACES = ("country", "territory", "subdivision", "city", "region", "water")
+_KEEP_QUALIFIER = ("country", "territory")
+_TERRITORY_LISTS = frozenset({"cldr", "i18n-iso", "codes", "iso", "coder"})
+_BARE_LANGS = frozenset({"mul", "und", ""})
+
+
+@dataclass(slots=True)
+class Name:
+    """One text of one entity while it is being gathered: what sources call it -> languages, and sources."""
+
+    kinds: dict[str, set[str]] = field(default_factory=dict)
+    sources: set[str] = field(default_factory=set)
+
+    def add(self, kind: str, lang: str, source: str) -> None:
+        """Add one row that gives this text."""
+        self.kinds.setdefault(kind, set()).add(lang)
+        self.sources.add(source)
+
+
+@dataclass(slots=True)
+class Dropped:
+    """Rows left out, each with its reason (`clean.REASONS`)."""
+
+    rows: list[tuple[str, str, str, str, str]] = field(default_factory=list)
+
+    def add(self, reason: str, qid: str, text: str, lang: str, source: str) -> None:
+        """Record one row."""
+        self.rows.append((reason, source, qid, text, lang))
+
+    def counts(self) -> Counter[tuple[str, str]]:
+        """Rows by (reason, source)."""
+        return Counter(row[:2] for row in self.rows)
+
+
+class Pool:
+    """Names of all entities, filled row by row and then judged entity by entity.
+
+    Args:
+        entities: Merged entities by id.
+        dropped: Where rejected rows go.
+    """
+
+    def __init__(self, entities: Mapping[str, Merged], dropped: Dropped) -> None:
+        self._entities = entities
+        self._dropped = dropped
+        self._names: dict[str, dict[str, Name]] = {qid: {} for qid in entities}
+        for qid, merged in entities.items():
+            label = merged.row.label
+            tags = merged.row.sources
+            source = next(iter(merged.names.values()), tags[0] if tags else "curated")
+            self._put(qid, label, "label", "en", source)
+            for text, tag in merged.names.items():
+                if text != label:
+                    self.add(FactAlias(qid, text, "en", "alias", tag))
+
+    def add(self, row: FactAlias) -> None:
+        """Repair, check and store one row; a rejected row goes to the report."""
+        qid, kind, lang, source = row.qid, row.kind, row.lang, row.source
+        merged = self._entities.get(qid)
+        if merged is None:
+            self._dropped.add("no entity", qid, row.text, lang, source)
+            return
+        entity_kind = merged.row.kind
+        if kind == "label" and lang == "en" and row.text != merged.row.label:
+            kind = "alias"  # English has one label, the entity's own
+        text = clean.repair(row.text)
+        if source == "rigour-weak":
+            text = text.replace(" -", "-")  # this list puts a blank before hyphens
+        named = kind in ("label", "official", "endonym")
+        reason = clean.reject(text, named=named, party=entity_kind == "political_party")
+        if reason and text != merged.row.label:
+            self._dropped.add(reason, qid, row.text, lang, source)
+            return
+        split = clean.split_qualifier(text) if entity_kind not in _KEEP_QUALIFIER else None
+        if split and text != merged.row.label:
+            if entity_kind == "political_party":
+                self._put(qid, text, kind, lang, source)  # "(Turkey)" tells parties of one name apart
+                kind = "alias"
+            else:
+                self._dropped.add("qualifier", qid, row.text, lang, source)
+            text = split[0]
+            if clean.reject(text, named=named):
+                return
+        if entity_kind == "person" and ", " in text:
+            for form in clean.natural_order(text):
+                self._put(qid, form, kind, lang, source)
+                kind = "alias"  # the first form is the usual name; the inverted one is not
+        self._put(qid, text, kind, lang, source)
+
+    def rows(self) -> Iterator[AliasRow]:
+        """Alias rows of every entity, judged; foreign labels go to the report."""
+        owners, places = self._owners()
+        for qid, names in self._names.items():
+            merged = self._entities[qid]
+            kept = {text: name for text, name in names.items() if not self._foreign(merged, text, name, names, owners)}
+            subject = _subject(merged, kept)
+            for text, name in kept.items():
+                verdict = roles.judge(subject, text, name.kinds, name.sources, places=places)
+                langs = {lang for held in name.kinds.values() for lang in held} - _BARE_LANGS
+                yield AliasRow(
+                    qid,
+                    text,
+                    tuple(sorted(langs)),
+                    verdict.role,
+                    "neutral",
+                    verdict.strength,
+                    verdict.cased,
+                    sources=tuple(sorted(name.sources)),
+                )
+
+    def _put(self, qid: str, text: str, kind: str, lang: str, source: str) -> None:
+        self._names[qid].setdefault(text, Name()).add(kind, lang, source)
+
+    def _owners(self) -> tuple[foreign.Owners, frozenset[str]]:
+        owners = foreign.Owners()
+        places: set[str] = set()
+        for qid, merged in self._entities.items():
+            row = merged.row
+            owners.add(qid, row.label)
+            if row.kind in _PLACES:
+                for text, name in self._names[qid].items():
+                    if "label" in name.kinds or "endonym" in name.kinds:
+                        owners.add(qid, text)
+            if row.kind in ("country", "territory", "subdivision", "city"):
+                places.add(row.label.casefold())
+        return owners, frozenset(places)
+
+    def _foreign(
+        self, merged: Merged, text: str, name: Name, names: Mapping[str, Name], owners: foreign.Owners
+    ) -> bool:
+        """Whether `text` is another entity's label without evidence; reports it if so."""
+        row = merged.row
+        rivals = owners.others(row.qid, text)
+        if not rivals or text == row.label or self._trusted(row.kind, name, rivals):
+            return False
+        reason = "weak mix-in" if name.sources == {"rigour-weak"} else "foreign label"
+        if reason == "foreign label" and not foreign.is_foreign(text, name.kinds, name.sources, row.label, names):
+            return False
+        own = {other.casefold() for other in names} - {text.casefold()}
+        if any(other.casefold() in own for rival in sorted(rivals) for other in self._names[rival]):
+            return False  # namesakes: a city and its province share further names
+        lang = min(lang for held in name.kinds.values() for lang in held)
+        self._dropped.add(reason, row.qid, text, lang, min(name.sources))
+        return True
+
+    def _trusted(self, kind: str, name: Name, rivals: frozenset[str]) -> bool:
+        """Territory lists name territories only; states keep the names of states before them."""
+        if kind not in _KEEP_QUALIFIER:
+            return False
+        if name.sources & _TERRITORY_LISTS:
+            return True
+        return "historical" in name.kinds and all(self._entities[q].row.kind in _KEEP_QUALIFIER for q in rivals)
+
+
+def _subject(merged: Merged, names: Mapping[str, Name]) -> roles.Subject:
+    row = merged.row
+    if row.kind != "person":
+        return roles.Subject(row.kind, row.label, merged.subtype)
+    spoken = {text: {lang for held in name.kinds.values() for lang in held} for text, name in names.items()}
+    parts, tails = roles.name_parts(spoken)
+    return roles.Subject(row.kind, row.label, merged.subtype, parts, tails)

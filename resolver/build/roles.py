@@ -1,0 +1,256 @@
+"""What an alias is to its entity: role, strength, and whether capitals matter.
+
+Every rule is written down in docs/gazetteers.md; the order of `ROLE_ORDER` settles which role wins when
+sources differ about the same text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+ROLE_OF_KIND: dict[str, str] = {"descriptive": "descriptor"}
+ROLE_ORDER: tuple[str, ...] = (
+    "label",
+    "official",
+    "endonym",
+    "acronym",
+    "short",
+    "historical",
+    "demonym",
+    "nickname",
+    "descriptor",
+    "code",
+    "alias",
+)
+_CASED_ALPHABET = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff]+")
+_SPACED_SCRIPT = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u0530-\u06ff\u0900-\u0dff\u10a0-\u10ff]")
+_LETTER_AND_NUMBER = re.compile(r"[^\W\d_]{1,2}[ -]?\d{1,2}")
+_PARTS = re.compile(r"[\s·・‧=＝]+")
+_PARTICLES = frozenset(
+    {
+        "von",
+        "van",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "du",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ben",
+        "abu",
+        "bint",
+        "ter",
+        "ten",
+        "zu",
+        "zur",
+        "af",
+        "av",
+        "бин",
+        "ибн",
+        "бен",
+        "аль",
+        "эль",
+        "фон",
+        "ван",
+        "дер",
+        "де",
+        "ди",
+        "да",
+        "ад",
+        "ан",
+        "ас",
+        "аз",
+    }
+)
+_FAMILY_FIRST = frozenset({"hu", "ja", "ko", "vi", "zh", "yue", "km"})
+
+
+class Verdict(NamedTuple):
+    """Role, strength and case-sensitivity of one alias."""
+
+    role: str
+    strength: str
+    cased: bool
+
+
+class Subject(NamedTuple):
+    """What the rules need to know of an entity.
+
+    Attributes:
+        kind: Its kind.
+        label: Its label.
+        subtype: Finer class given by a source (`sports_team`, `airport`), else empty.
+        parts: Casefolded parts of its names of several words: part -> `last`, `first` or `inner`.
+        tails: Casefolded endings that start with a particle ("von der leyen").
+    """
+
+    kind: str
+    label: str
+    subtype: str = ""
+    parts: Mapping[str, str] = {}
+    tails: Collection[str] = ()
+
+
+def capitals(text: str) -> int:
+    """Number of letters if `text` is one all-capital word of Latin, Greek or Cyrillic letters, else 0.
+
+    Dots, hyphens, ampersands and digits do not count.
+
+    >>> capitals("NATO"), capitals("U.S."), capitals("США"), capitals("Nato"), capitals("UN HCR")
+    (4, 2, 3, 0, 0)
+    """
+    if not text.isupper() or " " in text:
+        return 0
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) if _CASED_ALPHABET.fullmatch("".join(letters)) else 0
+
+
+def name_parts(names: Mapping[str, Collection[str]]) -> tuple[dict[str, str], set[str]]:
+    """Parts and particle tails of a person's names of several words, for `Subject`.
+
+    Args:
+        names: Name -> its languages; family-name-first languages turn "first" and "last" round.
+
+    >>> parts, tails = name_parts({"Ursula von der Leyen": ["de"], "Orbán Viktor": ["hu"]})
+    >>> parts["leyen"], parts["orbán"], "von der leyen" in tails
+    ('last', 'last', True)
+    """
+    parts: dict[str, str] = {}
+    tails: set[str] = set()
+    for name in sorted(names):
+        words = _PARTS.split(name.replace(",", " ").casefold().strip())
+        if len(words) < 2:
+            continue
+        family_first = bool(_FAMILY_FIRST & set(names[name])) or ", " in name
+        surname = words[0] if family_first else words[-1]
+        for word in words:
+            if parts.get(word) != "last":
+                parts[word] = "last" if word == surname else "inner"
+        start = next((i for i, word in enumerate(words[1:], 1) if word in _PARTICLES), None)
+        if start is not None and not family_first:
+            tails.add(" ".join(words[start:]))
+    return parts, tails
+
+
+def judge(
+    subject: Subject,
+    text: str,
+    kinds: Mapping[str, Collection[str]],
+    sources: Collection[str],
+    *,
+    places: Collection[str] = (),
+) -> Verdict:
+    """Role, strength and case-sensitivity of one alias.
+
+    Args:
+        subject: The entity.
+        text: The alias, repaired.
+        kinds: What the sources call it (`label`, `alias`, `short`, `descriptive`...) -> languages.
+        sources: Tags of the sources that give it.
+        places: Casefolded labels of countries, cities and subdivisions.
+
+    >>> judge(Subject("country", "United States"), "US", {"short": ["en"]}, ["cldr"])
+    Verdict(role='acronym', strength='weak', cased=True)
+    >>> judge(Subject("organization", "NATO"), "NATO", {"label": ["en"]}, ["xfactr"])
+    Verdict(role='label', strength='strong', cased=True)
+    """
+    roles = {ROLE_OF_KIND.get(kind, kind) for kind in kinds}
+    role = next((role for role in ROLE_ORDER if role in roles), "alias")
+    capital_letters = capitals(text)
+    short_capitals = 0 < capital_letters <= 6
+    is_label = text == subject.label
+    if role in ("alias", "short", "descriptor") and short_capitals and capital_letters > 1:
+        role = "acronym"
+    if role == "acronym" and subject.subtype == "airport":
+        role = "code"  # IATA and ICAO codes stand among the acronyms
+    if role == "alias" and _LETTER_AND_NUMBER.fullmatch(text):
+        role = "acronym"  # G7, A1
+    weak = role in ("acronym", "code") and _letters(text) <= 3
+    weak = weak or role in ("demonym", "code")
+    if role == "label" and 0 < capital_letters <= 3 and len(kinds["label"]) < 2:
+        weak = True  # two languages that use it as the usual name outweigh its length
+    if subject.kind == "person" and not is_label and role not in ("acronym", "code"):
+        part = _person_part(subject, text, role, len(kinds.get("label", ())), "curated" in sources)
+        if part:
+            role, weak = part
+    if not weak:
+        weak = _common(subject, text, role, is_label) or _shadowed(subject, text, is_label, places)
+    if len(text) == 1:
+        weak = True
+    cased = role == "code" or 1 < capital_letters <= 4
+    return Verdict(role, "weak" if weak else "strong", cased)
+
+
+@cache
+def common_words() -> dict[str, str]:
+    """Word -> `function` or `content`, from lexicon/common_words.tsv."""
+    text = files("resolver.lexicon").joinpath("common_words.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines()[1:] if line]
+    words = {word: kind for _, word, kind in rows if kind == "content"}
+    return words | {word: kind for _, word, kind in rows if kind == "function"}
+
+
+def _person_part(subject: Subject, text: str, role: str, label_langs: int, curated: bool) -> tuple[str, bool] | None:
+    """Role and weakness of a name of one word (or "von der Leyen") of a person known by several."""
+    folded = text.casefold()
+    if curated and role == "short":
+        return None
+    if role == "label" and label_langs > 2:
+        return None  # "Napoleon": the usual name in several languages
+    if len(subject.label.split()) < 2:
+        return None
+    if folded in subject.tails:
+        return "surname", True
+    if len(_PARTS.split(text)) > 1:
+        return None
+    part = subject.parts.get(folded)
+    if part == "last":
+        return "surname", True
+    if part:
+        return "nickname", True
+    if not _SPACED_SCRIPT.search(text):
+        return None  # a Chinese or Japanese full name is one word
+    return ("label" if role == "label" else "nickname"), True
+
+
+def _common(subject: Subject, text: str, role: str, is_label: bool) -> bool:
+    """A single word that is an ordinary word in some language."""
+    if " " in text or text.isupper():
+        return False
+    kind = common_words().get(text.casefold())
+    if kind is None or subject.kind in ("country", "territory"):
+        return False
+    if kind == "function":
+        return True
+    own_name = is_label or role in ("label", "official", "endonym")
+    return not (own_name and subject.kind in ("subdivision", "city", "region", "water"))
+
+
+def _shadowed(subject: Subject, text: str, is_label: bool, places: Collection[str]) -> bool:
+    """A club's, band's or company's short name that is a place's label."""
+    if subject.kind in ("country", "territory", "subdivision", "city", "region", "water", "person"):
+        return False
+    if text.casefold() not in places:
+        return False
+    return not is_label or subject.subtype in ("sports_team", "musical_group", "national_team")
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
