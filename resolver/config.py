@@ -52,8 +52,8 @@ class Config:
     max_length: int = int(_TABLE["max_length"].default)
 
     def __post_init__(self) -> None:
-        for name, value in asdict(self).items():
-            setting = _TABLE[name]
+        for name, setting in _TABLE.items():
+            value = getattr(self, name)
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if not number or not setting.low <= value <= setting.high:
                 raise ConfigError(

@@ -13,26 +13,13 @@ one belief; the reading order is country, city, subdivision. docs/decide.md has 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from resolver.config import Config
-from resolver.gazetteer import Gazetteer
-from resolver.model import (
-    Alias,
-    Answer,
-    Candidate,
-    Entity,
-    Evidence,
-    Hints,
-    Kind,
-    Role,
-    Status,
-    Strength,
-    entity_order,
-)
+from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, WEAK, Gazetteer
+from resolver.model import Alias, Answer, Candidate, Entity, Evidence, Hints, Kind, Role, Status, Strength
 
 
 class Channel(IntEnum):
@@ -91,17 +78,24 @@ HINT_WEIGHT = {
     "ended": 0.4,
 }
 NAMESAKE_SHARE = 0.8
+UNKNOWN_PRIOR = 0.3
+
+_ROLE_WEIGHT = [ALIAS_WEIGHT[role] for role in ROLES]
+_PERSON = KINDS.index(Kind.PERSON)
+_DEMONYM = ROLES.index(Role.DEMONYM)
 _NESTING = {Kind.COUNTRY: 0, Kind.TERRITORY: 1, Kind.CITY: 2, Kind.SUBDIVISION: 3, Kind.REGION: 4}
 
 
 @dataclass(slots=True)
-class _Contender:
-    number: int
-    entity: Entity
-    alias: Alias
+class Contender:
+    """An entity in the running, by numbers; words are found for it only if it is shown."""
+
+    entity: int
+    hit: Hit
     weight: float
-    evidence: list[Evidence]
+    weak: bool
     probability: float = 0.0
+    notes: list[Evidence] = field(default_factory=list)
 
 
 def decide(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints, config: Config) -> Answer:
@@ -117,30 +111,59 @@ def decide(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints, 
     Returns:
         matched, ambiguous or unmatched, with at most `config.top` candidates in total order.
     """
-    contenders = _contenders(gazetteer, query, hits, hints)
-    if contenders:
-        _share(gazetteer, contenders)
-    contenders.sort(key=lambda c: (-c.probability, -c.entity.prior, entity_order(c.entity.qid)))
-    candidates = tuple(
-        Candidate(
-            entity=c.entity,
-            alias=c.alias,
-            score=round(min(1.0, c.weight / 2 ** (PROMINENCE * c.entity.prior)), 6),
-            probability=round(c.probability, 6),
-            evidence=tuple(c.evidence),
-        )
-        for c in contenders[: config.top]
-    )
-    status, margin, reason = _status(contenders, config)
+    contenders = rank(gazetteer, query, hits, hints)
+    status, margin = settle_status(contenders, config)
+    candidates = tuple(_candidate(gazetteer, c, hints) for c in contenders[: config.top])
     return Answer(
         status=status,
         candidates=candidates,
         margin=margin,
-        evidence=(*(candidates[0].evidence if candidates else ()), *reason),
+        evidence=(*(candidates[0].evidence if candidates else ()), *_reason(status, candidates, margin, config)),
         as_of=hints.as_of,
         gazetteer_version=gazetteer.version,
         config_hash=config.hash,
     )
+
+
+def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) -> list[Contender]:
+    """Entities with their share of belief, best first: probability, then prior, then QID number."""
+    best: dict[int, Contender] = {}
+    form: str | None = None
+    for hit in hits:
+        number = gazetteer.alias_entity[hit.alias]
+        kind = KINDS[gazetteer.entity_kind[number]]
+        if (hints.kinds and kind not in hints.kinds) or kind in hints.exclude_kinds:
+            continue
+        flags = gazetteer.alias_flags[hit.alias]
+        if flags & CASED and hit.channel is Channel.EXACT:
+            form = cased_form(query) if form is None else form
+            if cased_form(gazetteer.alias_text(hit.alias)) != form:
+                continue
+        weight = _weight(gazetteer, number, hit, flags, hints)
+        held = best.get(number)
+        # Aliases are numbered in text order: of equal weights the first counts, whatever the order of hits.
+        if held is None or (weight, -hit.alias) > (held.weight, -held.hit.alias):
+            best[number] = Contender(number, hit, weight, bool(flags & WEAK))
+    contenders = sorted(best.values(), key=lambda c: c.entity)
+    if contenders:
+        _share(gazetteer, contenders)
+        prior = gazetteer.entity_prior
+        contenders.sort(key=lambda c: (-c.probability, -prior[c.entity], c.entity))
+    return contenders
+
+
+def settle_status(contenders: Sequence[Contender], config: Config) -> tuple[Status, float]:
+    """Status and margin of ranked contenders."""
+    if not contenders:
+        return Status.UNMATCHED, 0.0
+    first = contenders[0].probability
+    second = contenders[1].probability if len(contenders) > 1 else 0.0
+    margin = round(first - second, 6)
+    if first >= config.match_probability and margin >= config.match_margin:
+        return Status.MATCHED, margin
+    if second > 0 and first + second >= config.match_probability:
+        return Status.AMBIGUOUS, margin
+    return Status.UNMATCHED, margin
 
 
 def cased_form(text: str) -> str:
@@ -152,54 +175,38 @@ def cased_form(text: str) -> str:
     return "".join(c for c in text if c.isalnum() or c == "&")
 
 
-def _contenders(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) -> list[_Contender]:
-    best: dict[int, _Contender] = {}
-    for hit in hits:
-        number = gazetteer.alias_entity[hit.alias]
-        entity = gazetteer.entity_at(number)
-        if (hints.kinds and entity.kind not in hints.kinds) or entity.kind in hints.exclude_kinds:
-            continue
-        alias = gazetteer.alias(hit.alias, hints.langs)
-        if alias.cased and hit.channel is Channel.EXACT and cased_form(alias.text) != cased_form(query):
-            continue
-        weight, evidence = _weigh(entity, alias, hit, hints)
-        held = best.get(number)
-        if held is None or (weight, held.alias.text) > (held.weight, alias.text):
-            best[number] = _Contender(number, entity, alias, weight, evidence)
-    return list(best.values())
+def unknown_weight(strength: Strength) -> float:
+    """Weight of "something the gazetteer does not hold" beside an alias of this strength."""
+    return UNKNOWN[strength] * 2 ** (PROMINENCE * UNKNOWN_PRIOR)
 
 
-def _weigh(entity: Entity, alias: Alias, hit: Hit, hints: Hints) -> tuple[float, list[Evidence]]:
-    weight = ALIAS_WEIGHT[alias.role] * hit.likelihood * 2 ** (PROMINENCE * entity.prior)
-    spelled = f"{alias.text} ({alias.role}{', ' + alias.lang if alias.lang else ''}; {alias.source})"
-    if hit.channel is Channel.EXACT:
-        evidence = [Evidence("exact_key", hit.likelihood, spelled)]
-    else:
+# -- weights
+
+
+def _weight(gazetteer: Gazetteer, number: int, hit: Hit, flags: int, hints: Hints) -> float:
+    weight = _ROLE_WEIGHT[gazetteer.alias_role[hit.alias]] * hit.likelihood
+    weight *= 2 ** (PROMINENCE * gazetteer.prior(number))
+    if hit.channel is Channel.LATIN:
         weight *= LATIN_WEIGHT
-        evidence = [Evidence("latin_key", hit.likelihood, f"same in Latin letters: {spelled}")]
-    evidence.extend(hit.evidence)
-    if alias.strength is Strength.WEAK:
+    if flags & WEAK:
         weight *= WEAK_WEIGHT
-        evidence.append(Evidence("weak_alias", 1.0, f"{alias.text} identifies only with context"))
-    evidence.append(Evidence("prior", entity.prior, f"prominence of {entity.label}"))
-    for name, detail in _hint_evidence(entity, alias, hints):
-        weight *= HINT_WEIGHT[name]
-        evidence.append(Evidence(name, 1.0, detail))
-    return weight, evidence
+    if hints:
+        for name, _ in _hint_evidence(gazetteer.entity_at(number), gazetteer.alias(hit.alias, hints.langs), hints):
+            weight *= HINT_WEIGHT[name]
+    elif gazetteer.entity_to[number] != NO_DAY and gazetteer.entity_kind[number] != _PERSON:
+        weight *= HINT_WEIGHT["ended"]
+    return weight
 
 
-def _hint_evidence(entity: Entity, alias: Alias, hints: Hints) -> Iterable[tuple[str, str]]:
+def _hint_evidence(entity: Entity, alias: Alias, hints: Hints) -> Iterator[tuple[str, str]]:
     if day := hints.as_of:
-        # People are named long after their death, states long after their end; before the start, never.
+        # People are named long after their death; before its start nothing is named.
         if entity.valid_from and day < entity.valid_from:
             yield "outside_validity", f"{entity.label} begins on {entity.valid_from}"
         elif entity.valid_to and day > entity.valid_to and entity.kind is not Kind.PERSON:
             yield "outside_validity", f"{entity.label} ended on {entity.valid_to}"
-        if not _within(day, alias.valid_from, alias.valid_to):
-            yield (
-                "alias_outside_validity",
-                f"{alias.text}: {alias.valid_from or '…'} to {alias.valid_to or '…'}",
-            )
+        if (alias.valid_from and day < alias.valid_from) or (alias.valid_to and day > alias.valid_to):
+            yield "alias_outside_validity", f"{alias.text}: {alias.valid_from or '…'} to {alias.valid_to or '…'}"
     elif entity.valid_to and entity.kind is not Kind.PERSON:
         yield "ended", f"{entity.label} ended on {entity.valid_to}"
     if hints.countries and entity.qid not in hints.countries:
@@ -211,53 +218,43 @@ def _hint_evidence(entity: Entity, alias: Alias, hints: Hints) -> Iterable[tuple
         yield "other_language", f"{alias.text} is listed under {alias.lang}"
 
 
-def _within(day: date, start: date | None, end: date | None) -> bool:
-    return not (start and day < start) and not (end and day > end)
-
-
-def _share(gazetteer: Gazetteer, contenders: Sequence[_Contender]) -> None:
+def _share(gazetteer: Gazetteer, contenders: Sequence[Contender]) -> None:
     """Turn weights into probabilities, namesakes that nest first among themselves."""
-    strongest = min((c.alias.strength for c in contenders), key=lambda s: s is Strength.WEAK)
-    total = sum(c.weight for c in contenders) + unknown_weight(strongest)
+    strength = Strength.WEAK if all(c.weak for c in contenders) else Strength.STRONG
+    total = sum(c.weight for c in contenders) + unknown_weight(strength)
     for c in contenders:
-        c.probability = RELIABLE[c.alias.strength] * c.weight / total
+        c.probability = round(RELIABLE[Strength.WEAK if c.weak else Strength.STRONG] * c.weight / total, 6)
     if len(contenders) == 1:
         return
     shared = Evidence("shared_name", 1 / len(contenders), f"{len(contenders)} entities have this name")
     for c in contenders:
-        c.evidence.append(shared)
-    for group in _nested(gazetteer, contenders):
-        first, *others = group
-        belief = sum(c.probability for c in group)
-        first.probability = max(first.probability, NAMESAKE_SHARE * belief)
-        rest = sum(c.probability for c in others)
+        c.notes.append(shared)
+    for first, *others in _nested(gazetteer, contenders):
+        belief = first.probability + sum(c.probability for c in others)
+        kept = max(first.probability, NAMESAKE_SHARE * belief)
+        rest = belief - first.probability
         for c in others:
-            c.probability *= (belief - first.probability) / rest if rest else 0.0
-            c.evidence.append(
-                Evidence("namesake", 0.0, f"shares its name with {first.entity.label}, read first")
-            )
-        names = ", ".join(f"{c.entity.kind} {c.entity.label}" for c in others)
-        first.evidence.append(Evidence("namesake", 1.0, f"{first.entity.kind} before {names}"))
+            c.probability = round(c.probability * (belief - kept) / rest, 6) if rest else 0.0
+            c.notes.append(Evidence("namesake", 0.0, f"shares its name with {_named(gazetteer, first)}, read first"))
+        first.probability = round(kept, 6)
+        first.notes.append(Evidence("namesake", 1.0, "before " + ", ".join(_named(gazetteer, c) for c in others)))
 
 
-def unknown_weight(strength: Strength) -> float:
-    """Weight of "something the gazetteer does not hold" beside an alias of this strength."""
-    return UNKNOWN[strength] * 2 ** (PROMINENCE * UNKNOWN_PRIOR)
+def _named(gazetteer: Gazetteer, contender: Contender) -> str:
+    entity = gazetteer.entity_at(contender.entity)
+    return f"the {entity.kind} {entity.label} ({entity.qid})"
 
 
-UNKNOWN_PRIOR = 0.3
-
-
-def _nested(gazetteer: Gazetteer, contenders: Sequence[_Contender]) -> list[list[_Contender]]:
-    """Groups of places of one name where each lies in the next, in reading order."""
+def _nested(gazetteer: Gazetteer, contenders: Sequence[Contender]) -> list[list[Contender]]:
+    """Groups of places of one name where each lies in another of them, in reading order."""
     places = sorted(
-        (c for c in contenders if c.entity.kind in _NESTING and c.alias.role is not Role.DEMONYM),
-        key=lambda c: (_NESTING[c.entity.kind], -c.weight, entity_order(c.entity.qid)),
+        (c for c in contenders if _nesting(gazetteer, c) is not None),
+        key=lambda c: (_nesting(gazetteer, c), -c.weight, c.entity),
     )
-    groups: list[list[_Contender]] = []
+    groups: list[list[Contender]] = []
     for place in places:
         for group in groups:
-            if any(_contains(gazetteer, held, place) for held in group):
+            if any(_nest(gazetteer, held.entity, place.entity) for held in group):
                 group.append(place)
                 break
         else:
@@ -265,22 +262,57 @@ def _nested(gazetteer: Gazetteer, contenders: Sequence[_Contender]) -> list[list
     return [group for group in groups if len(group) > 1]
 
 
-def _contains(gazetteer: Gazetteer, a: _Contender, b: _Contender) -> bool:
-    if Kind.COUNTRY in (a.entity.kind, b.entity.kind):
-        return a.entity.qid in b.entity.countries or b.entity.qid in a.entity.countries
-    return gazetteer.entity_within[a.number] == b.number or gazetteer.entity_within[b.number] == a.number
+def _nesting(gazetteer: Gazetteer, contender: Contender) -> int | None:
+    if gazetteer.alias_role[contender.hit.alias] == _DEMONYM:
+        return None
+    return _NESTING.get(KINDS[gazetteer.entity_kind[contender.entity]])
 
 
-def _status(contenders: Sequence[_Contender], config: Config) -> tuple[Status, float, tuple[Evidence, ...]]:
-    if not contenders:
-        return Status.UNMATCHED, 0.0, ()
-    first = contenders[0].probability
-    second = contenders[1].probability if len(contenders) > 1 else 0.0
-    margin = round(first - second, 6)
-    if first >= config.match_probability and margin >= config.match_margin:
-        return Status.MATCHED, margin, ()
-    if first + second >= config.match_probability and second > 0:
-        rivals = " or ".join(f"{c.entity.label} ({c.entity.qid})" for c in contenders[:2])
-        return Status.AMBIGUOUS, margin, (Evidence("tie", margin, f"{rivals}: give a kind, country or date"),)
-    reason = Evidence("uncertain", first, f"below the threshold {config.match_probability:g}")
-    return Status.UNMATCHED, margin, (reason,)
+def _nest(gazetteer: Gazetteer, a: int, b: int) -> bool:
+    """Whether one of two places lies in the other: a country, or the subdivision a city is listed under."""
+    one, other = gazetteer.entity_at(a), gazetteer.entity_at(b)
+    if Kind.COUNTRY in (one.kind, other.kind):
+        return one.qid in other.countries or other.qid in one.countries
+    return gazetteer.entity_within[a] == b or gazetteer.entity_within[b] == a
+
+
+# -- words
+
+
+def _candidate(gazetteer: Gazetteer, contender: Contender, hints: Hints) -> Candidate:
+    entity = gazetteer.entity_at(contender.entity)
+    alias = gazetteer.alias(contender.hit.alias, hints.langs)
+    return Candidate(
+        entity=entity,
+        alias=alias,
+        score=round(min(1.0, contender.weight / 2 ** (PROMINENCE * entity.prior)), 6),
+        probability=contender.probability,
+        evidence=tuple(_evidence(entity, alias, contender, hints)),
+    )
+
+
+def _evidence(entity: Entity, alias: Alias, contender: Contender, hints: Hints) -> Iterator[Evidence]:
+    spelled = f"{alias.text} ({alias.role}{', ' + alias.lang if alias.lang else ''}; {alias.source})"
+    if contender.hit.channel is Channel.EXACT:
+        yield Evidence("exact_key", contender.hit.likelihood, spelled)
+    else:
+        yield Evidence("latin_key", contender.hit.likelihood, f"same in Latin letters: {spelled}")
+    yield from contender.hit.evidence
+    if alias.strength is Strength.WEAK:
+        yield Evidence("weak_alias", 1.0, f"{alias.text} identifies only with context")
+    yield Evidence("prior", entity.prior, f"prominence of {entity.label}")
+    for name, detail in _hint_evidence(entity, alias, hints):
+        yield Evidence(name, 1.0, detail)
+    yield from contender.notes
+
+
+def _reason(
+    status: Status, candidates: Sequence[Candidate], margin: float, config: Config
+) -> tuple[Evidence, ...]:
+    if status is Status.AMBIGUOUS:
+        rivals = " or ".join(f"{c.entity.label} ({c.entity.kind}, {c.entity.qid})" for c in candidates[:2])
+        return (Evidence("tie", margin, f"{rivals}: a kind, country or date may decide"),)
+    if status is Status.UNMATCHED and candidates:
+        probability = candidates[0].probability
+        return (Evidence("uncertain", probability, f"below the threshold {config.match_probability:g}"),)
+    return ()

@@ -103,9 +103,9 @@ class Gazetteer:
         self.key_best = arrays.numbers("key_best")
         self.alias_entity = arrays.numbers("alias_entity")
         self._alias_text = Strings(arrays, "alias_text")
-        self._alias_role = arrays.numbers("alias_role")
+        self.alias_role = arrays.numbers("alias_role")
         self._alias_register = arrays.numbers("alias_register")
-        self._alias_flags = arrays.numbers("alias_flags")
+        self.alias_flags = arrays.numbers("alias_flags")
         self._alias_langs = arrays.numbers("alias_langs")
         self._alias_source = arrays.numbers("alias_source")
         self._alias_from = arrays.numbers("alias_from")
@@ -117,11 +117,11 @@ class Gazetteer:
         self._descriptions = Strings(arrays, "description")
         self._countries = Strings(arrays, "countries")
         self._codes = Strings(arrays, "codes")
-        self._entity_kind = arrays.numbers("entity_kind")
+        self.entity_kind = arrays.numbers("entity_kind")
         self._entity_flags = arrays.numbers("entity_flags")
         self.entity_prior = arrays.numbers("entity_prior")
         self._entity_from = arrays.numbers("entity_from")
-        self._entity_to = arrays.numbers("entity_to")
+        self.entity_to = arrays.numbers("entity_to")
         self._entity_alias = arrays.numbers("entity_alias_offset")
         self.entity_within = arrays.numbers("entity_within")
         self._relation_text = arrays.text("relations")
@@ -170,12 +170,12 @@ class Gazetteer:
     def alias(self, number: int, langs: frozenset[str] = frozenset()) -> Alias:
         """The alias with this number; `lang` is one of `langs` where it is listed under one of them."""
         listed = tuple(filter(None, self._langs.text(self._alias_langs[number]).split("|")))
-        flags = self._alias_flags[number]
+        flags = self.alias_flags[number]
         return Alias(
             text=self._alias_text.text(number),
             lang=shown_language(listed, langs),
             langs=listed,
-            role=ROLES[self._alias_role[number]],
+            role=ROLES[self.alias_role[number]],
             register=REGISTERS[self._alias_register[number]],
             strength=Strength.WEAK if flags & WEAK else Strength.STRONG,
             valid_from=day_of(self._alias_from[number]),
@@ -216,15 +216,19 @@ class Gazetteer:
         return Entity(
             qid=self._qids.text(number),
             label=self._labels.text(number),
-            kind=KINDS[self._entity_kind[number]],
+            kind=KINDS[self.entity_kind[number]],
             description=self._descriptions.text(number),
             countries=tuple(filter(None, self._countries.text(number).split("|"))),
             codes=tuple((scheme, value) for scheme, _, value in codes),
             valid_from=day_of(self._entity_from[number]),
-            valid_to=day_of(self._entity_to[number]),
-            prior=round(self.entity_prior[number], 4),  # type: ignore[call-overload]
+            valid_to=day_of(self.entity_to[number]),
+            prior=self.prior(number),
             provisional=bool(self._entity_flags[number] & PROVISIONAL),
         )
+
+    def prior(self, entity_number: int) -> float:
+        """Prominence of the entity with this number, in [0, 1]."""
+        return round(self.entity_prior[entity_number], 4)  # type: ignore[call-overload, no-any-return]
 
     # -- relations and countries
 
@@ -242,7 +246,7 @@ class Gazetteer:
         countries = {KINDS.index(Kind.COUNTRY), KINDS.index(Kind.TERRITORY)}
         return {
             value.lower(): self._qids.text(i)
-            for i, kind in enumerate(self._entity_kind)
+            for i, kind in enumerate(self.entity_kind)
             if kind in countries
             for scheme, _, value in (code.partition(":") for code in self._codes.text(i).split("|"))
             if scheme in ("iso2", "iso3")

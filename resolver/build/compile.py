@@ -7,7 +7,6 @@ once, so that a killed or failed build leaves what was there.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -16,10 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resolver import __version__
-from resolver.arrays import Arrays
 from resolver.build.derive import SOURCE as DERIVED
 from resolver.build.derive import surname_keys
-from resolver.build.exact import write_exact
+from resolver.build.exact import content_digest, exact_sections, write_exact
 from resolver.build.load import load
 from resolver.build.settle import settle
 from resolver.bundle import DATABASE, EXACT
@@ -31,6 +29,7 @@ from resolver.sql import create_views
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 Progress = Callable[[str, float], None]
 
@@ -80,20 +79,19 @@ def _compile(folders: Sequence[Path], work: Path, tell: Progress) -> str:
     import duckdb
 
     with duckdb.connect() as con:
+        con.execute("SET enable_progress_bar = false")
         tell("reading source tables", 0.0)
         load(con, folders)
         tell("making keys", 0.15)
         _number_entities(con)
         _make_aliases(con)
-        tell("writing arrays", 0.45)
-        exact = work / EXACT
-        write_exact(con, exact, version="", settled=None)
-        tell("settling shared names", 0.6)
-        settled = settle(con, exact)
-        digest = _digest(con, exact)
-        version = f"{__version__}+{digest}"
-        write_exact(con, exact, version=version, settled=settled)
-        tell("writing the database", 0.75)
+        tell("making arrays", 0.5)
+        sections = exact_sections(con)
+        tell("settling shared names", 0.65)
+        settle(con, sections, work / EXACT)
+        version = f"{__version__}+{content_digest(sections)}"
+        write_exact(sections, work / EXACT, version)
+        tell("writing the database", 0.8)
         _write_database(con, work / DATABASE, version)
         return version
 
@@ -134,54 +132,56 @@ def _make_aliases(con: duckdb.DuckDBPyConnection) -> None:
                row_number() OVER (ORDER BY entity_id, text) - 1 AS number
         FROM merged_alias m JOIN entity e USING (qid) ORDER BY number
     """)
-    rows = con.sql(
-        "SELECT entity_id, text, role, kind, countries FROM listed ORDER BY number"
-    ).to_arrow_table()
-    entities, texts, roles, kinds, countries = (rows.column(i).to_pylist() for i in range(5))
+    texts = con.sql("SELECT text FROM listed ORDER BY number").to_arrow_table().column(0).to_pylist()
     keys = [exact_key(text) for text in texts]
-    latin = [_latin(text, key) for text, key in zip(texts, keys, strict=True)]
-    held = set(zip(entities, keys, strict=True))
-    latin = [None if key is None or (e, key) in held else key for e, key in zip(entities, latin, strict=True)]
-    derived: dict[tuple[int, str], str] = {}
-    for entity, text, key, role, kind, lands in zip(
-        entities, texts, keys, roles, kinds, countries, strict=True
-    ):
-        if kind == "person" and " " in key and role not in ("acronym", "descriptor", "title", "nickname"):
-            for surname in surname_keys(key, lands):
-                if (entity, surname) not in held:
-                    derived.setdefault((entity, surname), _tail(text, surname))
-    con.register("keys", pa.table({"number": range(len(keys)), "key": keys, "latin_key": latin}))
-    con.register(
-        "surnames",
-        pa.table(
-            {
-                "entity_id": pa.array([entity for entity, _ in derived], pa.int64()),
-                "key": pa.array([key for _, key in derived], pa.string()),
-                "text": pa.array(list(derived.values()), pa.string()),
-            }
-        ),
-    )
+    latin = [None if key.isascii() else _latin(text, key) for text, key in zip(texts, keys, strict=True)]
+    con.register("keys", pa.table({"number": pa.array(range(len(keys)), pa.int64()), "key": keys, "latin_key": latin}))
+    con.register("surnames", _surnames(con))
     con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE keyed AS FROM listed JOIN keys USING (number) WHERE key <> '';
+        CREATE OR REPLACE TEMP TABLE held AS SELECT DISTINCT entity_id, key FROM keyed;
         CREATE OR REPLACE TABLE alias AS
-        SELECT row_number() OVER (ORDER BY entity_id, text, source_order) - 1 AS alias_id, * EXCLUDE (source_order)
+        SELECT row_number() OVER (ORDER BY entity_id, text, derived) - 1 AS alias_id, * EXCLUDE (derived)
         FROM (
-            SELECT entity_id, text, key, latin_key, langs, role, register, strength, cased, valid_from, valid_to,
-                   sources, 0 AS source_order
-            FROM listed JOIN keys USING (number) WHERE key <> ''
+            SELECT keyed.entity_id, text, keyed.key, CASE WHEN held.key IS NULL THEN latin_key END AS latin_key,
+                   langs, role, register, strength, cased, valid_from, valid_to, sources, false AS derived
+            FROM keyed LEFT JOIN held ON held.entity_id = keyed.entity_id AND held.key = latin_key
             UNION ALL
-            SELECT entity_id, text, key, NULL, [], 'surname', 'neutral', 'weak', false, NULL, NULL,
-                   ['{DERIVED}'], 1
-            FROM surnames
+            SELECT entity_id, min(text), key, NULL, [], 'surname', 'neutral', 'weak', false, NULL, NULL,
+                   ['{DERIVED}'], true
+            FROM surnames ANTI JOIN held USING (entity_id, key) GROUP BY entity_id, key
         ) ORDER BY alias_id
     """)
     con.unregister("keys")
     con.unregister("surnames")
 
 
+def _surnames(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Bare surnames of persons, from each of their full names: entity_id, key, text; with repeats."""
+    import pyarrow as pa
+
+    rows = con.execute("""
+        SELECT entity_id, text, key, countries FROM listed JOIN keys USING (number)
+        WHERE kind = 'person' AND contains(key, ' ')
+          AND role NOT IN ('acronym', 'descriptor', 'title', 'nickname', 'demonym')
+    """).fetchall()
+    found = [
+        (entity, surname, _tail(text, surname))
+        for entity, text, key, countries in rows
+        for surname in surname_keys(key, countries)
+    ]
+    entities, surnames, texts = zip(*found, strict=True) if found else ((), (), ())
+    return pa.table(
+        {
+            "entity_id": pa.array(entities, pa.int64()),
+            "key": pa.array(surnames, pa.string()),
+            "text": pa.array(texts, pa.string()),
+        }
+    )
+
+
 def _latin(text: str, key: str) -> str | None:
     """The latin key of a name in another script, None where it adds nothing or means too little."""
-    if key.isascii():
-        return None
     latin = latin_key(text)
     if len(latin) < _LATIN_SHORTEST or latin == key:
         return None
@@ -200,23 +200,14 @@ def _tail(text: str, surname: str) -> str:
     return surname
 
 
-def _digest(con: duckdb.DuckDBPyConnection, exact: Path) -> str:
-    """Eight digits over the content: the arrays, which hold every name and answer, in a fixed order."""
-    arrays = Arrays(exact)
-    digest = hashlib.blake2b(digest_size=4)
-    for name in arrays.names():
-        digest.update(arrays.text(name))
-    return digest.hexdigest()
-
-
 def _write_database(con: duckdb.DuckDBPyConnection, path: Path, version: str) -> None:
     con.execute(f"ATTACH '{path}' AS out (STORAGE_VERSION 'v1.2.0')")
     con.execute("""
-        CREATE TABLE out.entity AS SELECT * FROM entity ORDER BY entity_id;
-        CREATE TABLE out.alias AS SELECT * FROM alias ORDER BY alias_id;
-        CREATE TABLE out.lookup AS SELECT * FROM lookup ORDER BY key, rank;
-        CREATE TABLE out.position AS SELECT * FROM position ORDER BY ALL;
-        CREATE TABLE out.relation AS SELECT * FROM relation ORDER BY ALL;
+        CREATE TABLE out.entity AS FROM entity;
+        CREATE TABLE out.alias AS FROM alias;
+        CREATE TABLE out.lookup AS FROM lookup;
+        CREATE TABLE out.position AS FROM position;
+        CREATE TABLE out.relation AS FROM relation;
         CREATE TABLE out.manifest (name VARCHAR, value VARCHAR);
     """)
     facts = {"format": str(FORMAT), "version": version}

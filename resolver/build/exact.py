@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from array import array
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,28 +24,21 @@ from resolver.gazetteer import (
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 NO_ENTITY = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The default answer per key number: status code, and the best entity's number or NO_ENTITY."""
-
-    status: array[int]
-    best: array[int]
+Sections = dict[str, "bytes | array[Any]"]
 
 
-def write_exact(con: duckdb.DuckDBPyConnection, path: Path, *, version: str, settled: Settled | None) -> None:
-    """Write the arrays of the tables entity, alias and relation in the current schema.
+def exact_sections(con: duckdb.DuckDBPyConnection) -> Sections:
+    """The arrays of the tables entity, alias and relation in the current schema; every key is unsettled.
 
     Args:
         con: Where the tables are.
-        path: File to create.
-        version: Version to record.
-        settled: Default answers; None leaves every key unsettled.
     """
-    sections: dict[str, bytes | array[Any]] = {}
+    sections: Sections = {}
     keys = _hits(con, sections)
     _aliases(con, sections)
     _entities(con, sections)
@@ -55,28 +48,43 @@ def write_exact(con: duckdb.DuckDBPyConnection, path: Path, *, version: str, set
             " ORDER BY ALL"
         ).fetchall()
     ).encode()
-    sections["key_status"] = settled.status if settled else array("B", [UNSETTLED]) * keys
-    sections["key_best"] = settled.best if settled else array("i", [NO_ENTITY]) * keys
+    sections["key_status"] = array("B", [UNSETTLED]) * keys
+    sections["key_best"] = array("i", [NO_ENTITY]) * keys
+    return sections
+
+
+def write_exact(sections: Sections, path: Path, version: str) -> None:
+    """Write the arrays under the format's version and the gazetteer's."""
     write_arrays(path, {"format": FORMAT, "version": version}, sections)
 
 
-def _hits(con: duckdb.DuckDBPyConnection, sections: dict[str, bytes | array[Any]]) -> int:
+def content_digest(sections: Sections) -> str:
+    """Eight hexadecimal digits over every name and answer, the same wherever it is built."""
+    digest = hashlib.blake2b(digest_size=4)
+    for name in sorted(sections):
+        values = sections[name]
+        digest.update(name.encode())
+        digest.update(values)
+    return digest.hexdigest()
+
+
+def _hits(con: duckdb.DuckDBPyConnection, sections: Sections) -> int:
     rows = con.sql("""
-        SELECT key, list(alias_id ORDER BY channel, alias_id) AS aliases, list(channel ORDER BY channel, alias_id)
+        SELECT key || chr(10), list(alias_id ORDER BY channel, alias_id) AS aliases, list(channel ORDER BY channel, alias_id)
         FROM (
             SELECT key, alias_id, 0 AS channel FROM alias
             UNION ALL SELECT latin_key, alias_id, 1 FROM alias WHERE latin_key IS NOT NULL
         ) GROUP BY key ORDER BY key
     """).to_arrow_table()
     keys, aliases, channels = (rows.column(i).combine_chunks() for i in range(3))
-    _strings(sections, "key", keys.to_pylist())
+    _strings(sections, "key", keys)
     sections["hit_offset"] = _numbers("I", aliases.offsets)
     sections["hit_alias"] = _numbers("I", aliases.values)
     sections["hit_channel"] = _numbers("B", channels.values)
     return len(keys)
 
 
-def _aliases(con: duckdb.DuckDBPyConnection, sections: dict[str, bytes | array[Any]]) -> None:
+def _aliases(con: duckdb.DuckDBPyConnection, sections: Sections) -> None:
     con.execute("""
         CREATE OR REPLACE TEMP TABLE langs AS
         SELECT joined, row_number() OVER (ORDER BY joined) - 1 AS number
@@ -86,7 +94,7 @@ def _aliases(con: duckdb.DuckDBPyConnection, sections: dict[str, bytes | array[A
         FROM (SELECT DISTINCT coalesce(array_to_string(sources, ';'), '') AS joined FROM alias);
     """)
     rows = con.sql(f"""
-        SELECT entity_id, text, {_position("role", ROLES)}, {_position("register", REGISTERS)},
+        SELECT entity_id, text || chr(10), {_position("role", ROLES)}, {_position("register", REGISTERS)},
                CAST((strength = 'weak') AS INT) * {WEAK} + CAST(cased AS INT) * {CASED},
                l.number, s.number, {_days("valid_from")}, {_days("valid_to")}
         FROM alias
@@ -96,7 +104,7 @@ def _aliases(con: duckdb.DuckDBPyConnection, sections: dict[str, bytes | array[A
     """).to_arrow_table()
     column = [rows.column(i).combine_chunks() for i in range(rows.num_columns)]
     sections["alias_entity"] = _numbers("I", column[0])
-    _strings(sections, "alias_text", column[1].to_pylist())
+    _strings(sections, "alias_text", column[1])
     names = (
         "alias_role",
         "alias_register",
@@ -109,26 +117,27 @@ def _aliases(con: duckdb.DuckDBPyConnection, sections: dict[str, bytes | array[A
     for name, code, values in zip(names, "BBBIIii", column[2:], strict=True):
         sections[name] = _numbers(code, values)
     for name, table in (("langs", "langs"), ("sources", "source_lists")):
-        listed = con.execute(f"SELECT joined FROM {table} ORDER BY number").fetchall()
-        _strings(sections, name, [joined for (joined,) in listed])
+        listed = con.sql(f"SELECT joined || chr(10) FROM {table} ORDER BY number").to_arrow_table()
+        _strings(sections, name, listed.column(0).combine_chunks())
 
 
-def _entities(con: duckdb.DuckDBPyConnection, sections: dict[str, bytes | array[Any]]) -> None:
+def _entities(con: duckdb.DuckDBPyConnection, sections: Sections) -> None:
     rows = con.sql(f"""
         WITH within AS (
             SELECT s.entity_id AS entity_id, min(o.entity_id) AS container
             FROM relation JOIN entity s ON s.qid = subject JOIN entity o ON o.qid = object
             WHERE relation = 'located_in' GROUP BY ALL
         ), spread AS (SELECT entity_id, count(*) AS aliases FROM alias GROUP BY ALL)
-        SELECT qid, replace(label, chr(10), ' '), replace(description, chr(10), ' '),
-               coalesce(array_to_string(countries, '|'), ''), coalesce(array_to_string(codes, '|'), ''),
+        SELECT qid || chr(10), replace(label, chr(10), ' ') || chr(10), replace(description, chr(10), ' ') || chr(10),
+               coalesce(array_to_string(countries, '|'), '') || chr(10),
+               coalesce(array_to_string(codes, '|'), '') || chr(10),
                {_position("kind", KINDS)}, CAST(provisional AS INT) * {PROVISIONAL}, prior,
                {_days("valid_from")}, {_days("valid_to")}, coalesce(container, {NO_ENTITY}), coalesce(aliases, 0)
         FROM entity LEFT JOIN within USING (entity_id) LEFT JOIN spread USING (entity_id) ORDER BY entity_id
     """).to_arrow_table()
     column = [rows.column(i).combine_chunks() for i in range(rows.num_columns)]
     for name, values in zip(("qid", "label", "description", "countries", "codes"), column, strict=False):
-        _strings(sections, name, values.to_pylist())
+        _strings(sections, name, values)
     names = ("entity_kind", "entity_flags", "entity_prior", "entity_from", "entity_to", "entity_within")
     for name, code, values in zip(names, "BBfiii", column[5:], strict=False):
         sections[name] = _numbers(code, values)
@@ -152,7 +161,11 @@ def _numbers(code: str, values: Any) -> array[Any]:
     )
 
 
-def _strings(sections: dict[str, bytes | array[Any]], name: str, values: list[str]) -> None:
-    encoded = [value.encode() for value in values]
-    sections[name] = b"".join(value + b"\n" for value in encoded)
-    sections[f"{name}_offset"] = array("I", accumulate((len(value) + 1 for value in encoded), initial=0))
+def _strings(sections: Sections, name: str, values: pa.StringArray) -> None:
+    """Strings that end in a newline, as Arrow already lays them out: bytes end to end, and offsets."""
+    import numpy as np
+
+    _, offsets, data = values.cast("large_string").buffers()
+    places = np.frombuffer(offsets, "<i8")[values.offset : values.offset + len(values) + 1]
+    sections[name] = data.to_pybytes()[places[0] : places[-1]] if len(values) else b""
+    sections[f"{name}_offset"] = _numbers("I", places - places[0])

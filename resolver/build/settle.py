@@ -1,120 +1,162 @@
 """The answer of every key under default settings, worked out once when a gazetteer is built.
 
-Keys of one entity (nine in ten) are settled in SQL with the weights of decide.py; keys that several entities
-share, and keys with an alias whose capitals count, are decided one by one by `decide()` itself, as a query in
-the key's own lower-case spelling would be.
+Keys of one entity (nineteen in twenty) are settled a column at a time with the weights of decide.py; keys that
+several entities share, and keys with an alias whose capitals count, are decided one by one by `decide()`
+itself, as a query in the key's own lower-case spelling would be.
 """
 
 from __future__ import annotations
 
 from array import array
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from resolver import decide as rules
-from resolver.build.exact import NO_ENTITY, Settled
+from resolver.build.exact import Sections, write_exact
 from resolver.config import Config
-from resolver.gazetteer import STATUSES, UNSETTLED, Gazetteer
-from resolver.model import Hints, Status
+from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, STATUSES, UNSETTLED, WEAK, Gazetteer
+from resolver.model import Hints, Kind, Status, Strength
 
 if TYPE_CHECKING:
     import duckdb
+    import numpy as np
+    import pyarrow as pa
 
 _MATCHED = STATUSES.index(Status.MATCHED)
 _UNMATCHED = STATUSES.index(Status.UNMATCHED)
-_RIVALS = 50  # an answer lists at most this many; no key has more than a few hundred
+_RIVALS = 50  # rows of `lookup` a key has at most
 
 
-def settle(con: duckdb.DuckDBPyConnection, exact: Path) -> Settled:
-    """Make the table `lookup` (one row per key and entity) and the default answer of every key.
+class _Row(NamedTuple):
+    """One row of `lookup`, by numbers."""
+
+    key: int
+    entity: int
+    alias: int
+    rank: int
+    probability: float
+    is_match: bool
+    cased: bool
+
+
+def settle(con: duckdb.DuckDBPyConnection, sections: Sections, work: Path) -> None:
+    """Fill in the default answers, and make the table `lookup` (one row per key and entity).
 
     Args:
         con: Where the tables entity and alias are; `lookup` is made beside them.
-        exact: The arrays already written from them.
+        sections: The arrays made from them; their key_status and key_best are replaced.
+        work: A file that may be written on the way.
     """
+    import numpy as np
     import pyarrow as pa
 
-    config = Config()
-    gazetteer = Gazetteer(exact)
-    con.execute(_single_keys(config))
-    plain = con.sql("SELECT key_number, entity_id, matched FROM single ORDER BY key_number").to_arrow_table()
-    status = array("B", [UNSETTLED]) * len(gazetteer)
-    best = array("i", [NO_ENTITY]) * len(gazetteer)
-    for number, entity, matched in zip(*(column.to_pylist() for column in plain.columns), strict=True):
-        status[number] = _MATCHED if matched else _UNMATCHED
-        if matched:
-            best[number] = entity
-    wide = Config(top=_RIVALS)
-    rows: dict[str, list[object]] = {
-        name: [] for name in ("key_number", "entity_id", "alias", "rank", "probability", "is_match")
-    }
-    for number, cased in con.execute("SELECT key_number, cased FROM shared ORDER BY key_number").fetchall():
-        key = gazetteer.key(number)
-        hits = [rules.Hit(alias, rules.Channel(channel)) for alias, channel in gazetteer.hits(number)]
-        answer = rules.decide(gazetteer, key, hits, Hints(), wide)
-        matched = answer.status is Status.MATCHED
-        if not cased:
-            status[number] = STATUSES.index(answer.status)
-            if matched:
-                best[number] = gazetteer.entity_number(answer.candidates[0].entity.qid)
-        for rank, candidate in enumerate(answer.candidates):
-            rows["key_number"].append(number)
-            rows["entity_id"].append(gazetteer.entity_number(candidate.entity.qid))
-            rows["alias"].append(candidate.alias.text)
-            rows["rank"].append(rank + 1)
-            rows["probability"].append(candidate.probability)
-            rows["is_match"].append(matched and rank == 0)
-    con.register("decided", pa.table(rows))
-    con.execute(_LOOKUP)
-    con.unregister("decided")
-    return Settled(status, best)
+    write_exact(sections, work, version="")
+    gazetteer, config = Gazetteer(work), Config()
+    single, entity, alias, probability, cased = _single_keys(sections)
+    matched = single & (probability >= max(config.match_probability, config.match_margin))
+    status = np.where(single, np.where(matched, _MATCHED, _UNMATCHED), UNSETTLED).astype("u1")
+    best = np.where(matched, entity, -1).astype("<i4")
+    rows = []
+    for number in np.flatnonzero(~single).tolist():
+        answer, found = _decide(gazetteer, number, bool(cased[number]), config)
+        rows += found
+        if not cased[number]:
+            status[number] = STATUSES.index(answer)
+            best[number] = found[0].entity if answer is Status.MATCHED else -1
+    sections["key_status"] = array("B", status.tobytes())
+    sections["key_best"] = array("i", best.tobytes())
+    numbers = np.flatnonzero(single)
+    settled = pa.table(
+        dict(
+            zip(
+                _Row._fields,
+                (
+                    numbers,
+                    entity[numbers],
+                    alias[numbers],
+                    np.ones(len(numbers), "i4"),
+                    probability[numbers],
+                    matched[numbers],
+                    np.zeros(len(numbers), bool),
+                ),
+                strict=True,
+            )
+        )
+    )
+    _make_lookup(con, sections, settled, rows)
 
 
-def _single_keys(config: Config) -> str:
-    """SQL for the keys of one entity: the same arithmetic as decide(), a column at a time."""
-    roles = " ".join(f"WHEN '{role}' THEN {weight}" for role, weight in rules.ALIAS_WEIGHT.items())
+def _decide(gazetteer: Gazetteer, number: int, cased: bool, config: Config) -> tuple[Status, list[_Row]]:
+    hits = [rules.Hit(alias, rules.Channel(channel)) for alias, channel in gazetteer.hits(number)]
+    ranked = rules.rank(gazetteer, gazetteer.key(number), hits, Hints())
+    status, _ = rules.settle_status(ranked, config)
+    return status, [
+        _Row(
+            number, c.entity, c.hit.alias, place, c.probability, place == 1 and status is Status.MATCHED, cased
+        )
+        for place, c in enumerate(ranked[:_RIVALS], 1)
+    ]
+
+
+def _single_keys(sections: Sections) -> tuple[np.ndarray, ...]:
+    """Per key: held by one entity and no capitals count; that entity, its best alias, probability; any capitals.
+
+    The same arithmetic as `decide()`; a test holds the two equal.
+    """
+    import numpy as np
+
+    hit_alias = np.frombuffer(sections["hit_alias"], "<u4")
+    starts = np.frombuffer(sections["hit_offset"], "<u4")[:-1].astype("i8")
+    flags = np.frombuffer(sections["alias_flags"], "u1")
+    entity = np.frombuffer(sections["alias_entity"], "<u4").astype("i8")
+    role_weight = np.array([rules.ALIAS_WEIGHT[role] for role in ROLES])
+    ended = (np.frombuffer(sections["entity_to"], "<i4") != NO_DAY) & (
+        np.frombuffer(sections["entity_kind"], "u1") != KINDS.index(Kind.PERSON)
+    )
+    prominence = 2.0 ** (rules.PROMINENCE * np.frombuffer(sections["entity_prior"], "<f4").astype("f8").round(4))
+    prominence *= np.where(ended, rules.HINT_WEIGHT["ended"], 1.0)
+    alias_weight = role_weight[np.frombuffer(sections["alias_role"], "u1")] * prominence[entity]
+    alias_weight *= np.where(flags & WEAK, rules.WEAK_WEIGHT, 1.0)
+    channel = np.frombuffer(sections["hit_channel"], "u1")
+    weight = alias_weight[hit_alias] * np.where(channel == rules.Channel.LATIN, rules.LATIN_WEIGHT, 1.0)
+
+    hit_entity = entity[hit_alias]
+    cased = np.bitwise_or.reduceat(flags[hit_alias] & CASED, starts) > 0
+    first, last = np.minimum.reduceat(hit_entity, starts), np.maximum.reduceat(hit_entity, starts)
+    top = np.maximum.reduceat(weight, starts)
+    key_of_hit = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(hit_alias))))
+    is_top = np.flatnonzero(weight == top[key_of_hit])
+    # Of equal weights the first in text order counts, as in decide(): aliases are numbered in that order.
+    best = np.full(len(starts), np.iinfo("i8").max)
+    np.minimum.at(best, key_of_hit[is_top], hit_alias[is_top])
+    weak = (flags[best] & WEAK) > 0
+    strengths = (Strength.STRONG, Strength.WEAK)
     reliable, unknown = (
-        " ".join(f"WHEN '{strength}' THEN {value(strength)}" for strength in rules.RELIABLE)
+        np.where(weak, *(value(strength) for strength in reversed(strengths)))
         for value in (rules.RELIABLE.__getitem__, rules.unknown_weight)
     )
-    return f"""
-        CREATE OR REPLACE TEMP TABLE hit AS
-        SELECT key, alias_id, 0 AS channel FROM alias
-        UNION ALL SELECT latin_key, alias_id, 1 FROM alias WHERE latin_key IS NOT NULL;
-
-        CREATE OR REPLACE TEMP TABLE weighed AS
-        SELECT hit.key, entity_id, a.text, a.strength, a.cased, prior,
-               (CASE role {roles} END) * (CASE channel WHEN 1 THEN {rules.LATIN_WEIGHT} ELSE 1 END)
-               * (CASE strength WHEN 'weak' THEN {rules.WEAK_WEIGHT} ELSE 1 END) * pow(2, {rules.PROMINENCE} * prior)
-               * (CASE WHEN e.valid_to IS NOT NULL AND kind <> 'person' THEN {rules.HINT_WEIGHT["ended"]} ELSE 1 END)
-               AS weight
-        FROM hit JOIN alias a USING (alias_id) JOIN entity e USING (entity_id);
-
-        CREATE OR REPLACE TEMP TABLE grouped AS
-        SELECT key, row_number() OVER (ORDER BY key) - 1 AS key_number,
-               count(DISTINCT entity_id) AS entities, bool_or(cased) AS cased, min(entity_id) AS entity_id,
-               arg_max(text, weight) AS alias, arg_max(strength, weight) AS strength, max(weight) AS weight
-        FROM weighed GROUP BY key;
-
-        CREATE OR REPLACE TEMP TABLE single AS
-        SELECT key, key_number, entity_id, alias,
-               round((CASE strength {reliable} END) * weight / (weight + CASE strength {unknown} END), 6) AS probability,
-               probability >= {max(config.match_probability, config.match_margin)} AS matched
-        FROM grouped WHERE entities = 1 AND NOT cased;
-
-        CREATE OR REPLACE TEMP TABLE shared AS
-        SELECT key, key_number, cased FROM grouped WHERE entities > 1 OR cased;
-    """
+    probability = np.round(reliable * top / (top + unknown), 6)
+    return (first == last) & ~cased, first, best, probability, cased
 
 
-_LOOKUP = """
-    CREATE OR REPLACE TABLE lookup AS
-    SELECT key, qid, label, kind, alias, rank, probability, prior, is_match, cased, valid_from, valid_to
-    FROM (
-        SELECT key, entity_id, alias, 1 AS rank, probability, matched AS is_match, false AS cased FROM single
-        UNION ALL
-        SELECT s.key, d.entity_id, d.alias, d.rank, d.probability, d.is_match, s.cased
-        FROM decided d JOIN shared s USING (key_number)
-    ) JOIN entity USING (entity_id)
-    ORDER BY key, rank
-"""
+def _make_lookup(con: duckdb.DuckDBPyConnection, sections: Sections, settled: pa.Table, rows: list[_Row]) -> None:
+    import pyarrow as pa
+
+    keys = bytes(memoryview(sections["key"])).decode().split("\n")[:-1]
+    con.register("key_text", pa.table({"number": pa.array(range(len(keys)), pa.int32()), "key": keys}))
+    con.register("settled", settled)
+    columns = zip(*rows, strict=True) if rows else [[] for _ in _Row._fields]
+    decided = [pa.array(values, kind) for values, kind in zip(columns, settled.schema.types, strict=True)]
+    con.register("decided", pa.Table.from_arrays(decided, schema=settled.schema))
+    con.execute("""
+        CREATE OR REPLACE TABLE lookup AS
+        SELECT k.key, qid, label, kind, a.text AS alias, rank, CAST(probability AS FLOAT) AS probability, prior,
+               is_match, l.cased, e.valid_from, e.valid_to
+        FROM (FROM settled UNION ALL FROM decided) l
+        JOIN key_text k ON k.number = l.key
+        JOIN entity e ON e.entity_id = l.entity
+        JOIN alias a ON a.alias_id = l.alias
+        ORDER BY l.key, rank
+    """)
+    for name in ("key_text", "settled", "decided"):
+        con.unregister(name)

@@ -1,0 +1,130 @@
+"""The command line: every command is a thin call of a library function of the same name."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from resolver import __version__
+from resolver.errors import InputError, ResolverError
+
+EXIT_INPUT = 2
+
+app = typer.Typer(
+    name="resolver",
+    help="Messy names in, Wikidata QIDs out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+gazetteer_app = typer.Typer(
+    help="Build, check and compare gazetteers.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(gazetteer_app, name="gazetteer")
+
+
+class Format(StrEnum):
+    """Output formats of `resolve`."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+GazetteerOption = Annotated[
+    Path | None,
+    typer.Option("--gazetteer", "-g", help="A compiled gazetteer file; default: $RESOLVER_GAZETTEER, else bundled."),
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"resolver {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def resolve(
+    names: Annotated[list[str] | None, typer.Argument(help="Names; without any, one a line from standard input.")] = None,
+    format: Annotated[Format, typer.Option("--format", "-f", help="Output format.")] = Format.TABLE,  # noqa: A002
+    kind: Annotated[list[str] | None, typer.Option(help="Accept only this kind; may be repeated.")] = None,
+    exclude_kind: Annotated[list[str] | None, typer.Option(help="Refuse this kind; may be repeated.")] = None,
+    country: Annotated[
+        list[str] | None, typer.Option(help="Country as ISO code, QID or name; may be repeated.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Day on which the names were used, YYYY-MM-DD.")] = None,
+    lang: Annotated[list[str] | None, typer.Option(help="Language of the names; may be repeated.")] = None,
+    top: Annotated[int | None, typer.Option(help="How many candidates to list.")] = None,
+    gazetteer: GazetteerOption = None,
+) -> None:
+    """Resolve names to Wikidata entities; every name comes back, in order."""
+    from resolver.engine import Resolver
+    from resolver.explain import WRITERS
+
+    if not names and sys.stdin.isatty():
+        raise InputError("no names; give them as arguments or one a line on standard input")
+    with Resolver.open(gazetteer, progress=_progress()) as resolver:
+        if names:
+            # One by one: an unusable argument is the caller's slip and stops the command.
+            found = [
+                resolver.resolve(
+                    name, kind=kind, exclude_kind=exclude_kind, country=country, as_of=as_of, lang=lang, top=top
+                )
+                for name in names
+            ]
+            WRITERS[format](found, sys.stdout)
+        else:
+            WRITERS[format](
+                resolver.resolve_many(
+                    _lines(), kind=kind, exclude_kind=exclude_kind, country=country, as_of=as_of, lang=lang, top=top
+                ),
+                sys.stdout,
+            )
+
+
+def _lines() -> Iterator[str]:
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", "replace").removeprefix("\ufeff").rstrip("\r\n")
+
+
+def _progress() -> Callable[[str, float], None]:
+    from resolver.progress import reporter
+
+    return reporter("Preparing the gazetteer for first use", sys.stderr)
+
+
+def main() -> NoReturn:
+    """Run the command line; errors become one line on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app(standalone_mode=True)
+    except ResolverError as error:
+        sys.stderr.write(f"resolver: {' '.join(str(error).split())}\n")
+        sys.exit(EXIT_INPUT)
+    except BrokenPipeError:
+        # The reader has gone, as in `resolver ... | head`; keep Python from complaining again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(0)
