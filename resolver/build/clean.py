@@ -21,6 +21,7 @@ REASONS: dict[str, str] = {
     "no letters": "digits and punctuation only",
     "single letter": "one letter of an alphabet",
     "mixed script": "Latin, Cyrillic or Greek letters mixed within one word",
+    "pronoun": "a pronoun in the place of a name",
     "placeholder": "stands for a missing value",
     "qualifier": "a bracketed qualifier; the name before the bracket is kept",
     "foreign label": "the label of another entity, with no evidence that it is a name of this one",
@@ -55,13 +56,16 @@ _MOJIBAKE = re.compile(r"\ufffd|[\ue000-\uf8ff]|[ÃÂÐÑ][\x80-\xbf]|Ã[ƒ‚�
 _VERBS = re.compile(r" (?:is|was|are|were) (?:the|a|an|one|part|former|considered) |former name of|\blat \d", re.I)
 _PLACEHOLDERS = frozenset({"n/a", "na", "none", "null", "nan", "unknown", "untitled", "various", "tba", "tbd", "-"})
 _UNTIDY = re.compile(r"[&\"_]|''|  ")
+_PRONOUNS = frozenset({"He", "She", "It", "They"})
 _SPACE = re.compile(r"\s+")
 _STRESS = re.compile(r"(?<=[\u0400-\u04ff])[\u0301\u0300]")
 _JOINER_OK = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u0900-\u0dff\u0f00-\u109f\u1780-\u17ff]")
 _JOINERS = re.compile(r"[\u200c\u200d]+")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
+_L, _G, _C = "A-Za-z\u00c0-\u024f", "\u0370-\u03ff\u1f00-\u1fff", "\u0400-\u04ff"
+_MIXED = re.compile(f"[{_L}][{_G}{_C}]|[{_G}][{_L}{_C}]|[{_C}][{_L}{_G}]")
+_LATIN, _GREEK, _CYRILLIC = (re.compile(f"[{span}]") for span in (_L, _G, _C))
+_PLAIN = re.compile(r"[^\W\d_]{2,}(?:[ '’-][^\W\d_]{2,}){0,3}")  # most names: a few words and nothing else
+_TWO_LETTERS = re.compile(r"[^\W\d_].*[^\W\d_]", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+")
 _QUALIFIER = re.compile(r"(?P<base>.*\S)\s*[(（\[](?P<note>[^()（）\[\]]*)[)）\]]")
 _IDEOGRAPH = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
@@ -100,7 +104,7 @@ def repair(text: str) -> str:
         inner = text[1:-1]
         if not any(quote in inner for quote in '"“”„«»'):
             text = inner.strip()
-    if not text.isascii() and _mixed(text):
+    if not text.isascii() and _MIXED.search(text):
         text = _WORD.sub(_unmix, text)
     return text
 
@@ -118,9 +122,10 @@ def reject(text: str, *, named: bool = False, party: bool = False) -> str | None
     """
     if not text:
         return "empty"
-    letters = sum(map(str.isalpha, text))
-    if letters < 2:
-        if letters == 0:
+    if _PLAIN.fullmatch(text):
+        return _reject_words(text, party=party)
+    if not _TWO_LETTERS.search(text):
+        if not any(map(str.isalpha, text)):
             return "no letters"
         if (
             not any(map(str.isdigit, text))
@@ -128,16 +133,12 @@ def reject(text: str, *, named: bool = False, party: bool = False) -> str | None
             and not any(unicodedata.category(c) in ("Mn", "Mc") for c in text)
         ):
             return "single letter"
-    if text.casefold() in _PLACEHOLDERS and not text.isupper():
-        return "placeholder"
     if (":" in text or "：" in text) and _NAMESPACE.fullmatch(text):
         return "namespace"
     if _MARKUP.search(text):
         return "markup"
     if _MOJIBAKE.search(text):
         return "mojibake"
-    if not party and _LIST.fullmatch(text):
-        return "list"
     if not named and (";" in text or text.count(",") > 2):
         return "list"
     if _DISAMBIGUATION.search(text):
@@ -147,7 +148,18 @@ def reject(text: str, *, named: bool = False, party: bool = False) -> str | None
         return "sentence"
     if words > 5 and _VERBS.search(text):
         return "sentence"
-    if not text.isascii() and any(_mixed(word) for word in _WORD.findall(text)):
+    return _reject_words(text, party=party)
+
+
+def _reject_words(text: str, *, party: bool) -> str | None:
+    """The checks that a name of plain words can still fail."""
+    if text in _PRONOUNS:
+        return "pronoun"
+    if text.casefold() in _PLACEHOLDERS and not text.isupper():
+        return "placeholder"
+    if not party and _LIST.fullmatch(text):
+        return "list"
+    if not text.isascii() and _MIXED.search(text):
         return "mixed script"
     return None
 
@@ -198,16 +210,11 @@ def _keep_joiner(found: re.Match[str]) -> str:
 
 def _unmix(found: re.Match[str]) -> str:
     word = found[0]
-    if not _mixed(word):
+    if not _MIXED.search(word):
         return word
     by_count = sorted(
         ((_CYRILLIC, _TO_CYRILLIC), (_GREEK, _TO_GREEK), (_LATIN, _TO_LATIN)),
         key=lambda pair: -len(pair[0].findall(word)),
     )
     forms = (word.translate(table) for _, table in by_count)
-    return next((form for form in forms if not _mixed(form)), word)
-
-
-def _mixed(word: str) -> bool:
-    scripts = (_LATIN.search(word), _CYRILLIC.search(word), _GREEK.search(word))
-    return sum(map(bool, scripts)) > 1
+    return next((form for form in forms if not _MIXED.search(form)), word)

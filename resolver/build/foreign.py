@@ -73,8 +73,8 @@ def is_foreign(
     """
     if len(sources) > 1 or "curated" in sources or _TRUSTED & set(kinds) or len(kinds.get("label", ())) > 1:
         return False
-    if text.casefold() == label.casefold():
-        return False
+    if text.casefold() == label.casefold() or ("acronym" in kinds and text.isupper()):
+        return False  # an acronym matches in capitals only, where labels are words
     script = _script(text)
     peers = [name for name in own_names if name != text and _script(name) == script]
     if not peers:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from resolver.build import clean, foreign, roles
+from resolver.build import clean, foreign, labels, roles
 from resolver.build.sources.facts import FactAlias
 from resolver.build.tables import AliasRow
 
@@ -104,6 +104,26 @@ class Pool:
                 kind = "alias"  # the first form is the usual name; the inverted one is not
         self._put(qid, text, kind, lang, source)
 
+    def relabel(self) -> dict[str, Merged]:
+        """Settle the English labels that were voted, and return all entities with their final labels."""
+        final: dict[str, Merged] = {}
+        for qid, merged in self._entities.items():
+            old = merged.row.label
+            if merged.names.get(old) != labels.VOTED:
+                final[qid] = merged
+                continue
+            names = self._names[qid]
+            new = labels.choose_label(old, merged.row.kind, {text: name.kinds for text, name in names.items()})
+            if new is None:
+                self._dropped.add("not an entity", qid, old, "en", labels.VOTED)
+                del self._names[qid]
+                continue
+            if new != old:
+                self._rename(qid, old, new)
+            final[qid] = replace(merged, row=merged.row._replace(label=new))
+        self._entities = final
+        return final
+
     def rows(self) -> Iterator[AliasRow]:
         """Alias rows of every entity, judged; foreign labels go to the report."""
         owners, places = self._owners()
@@ -125,6 +145,18 @@ class Pool:
                     sources=tuple(sorted(name.sources)),
                 )
 
+    def _rename(self, qid: str, old: str, new: str) -> None:
+        names = self._names[qid]
+        names[new].add("label", "en", labels.VOTED)
+        former = names[old]
+        former.kinds["label"].discard("en")
+        former.kinds = {kind: langs for kind, langs in former.kinds.items() if langs}
+        if clean.reject(old) == "pronoun":
+            self._dropped.add("pronoun", qid, old, "en", labels.VOTED)
+            del names[old]
+        else:
+            former.add("alias", "en", labels.VOTED)
+
     def _put(self, qid: str, text: str, kind: str, lang: str, source: str) -> None:
         self._names[qid].setdefault(text, Name()).add(kind, lang, source)
 
@@ -136,7 +168,9 @@ class Pool:
             owners.add(qid, row.label)
             if row.kind in _PLACES:
                 for text, name in self._names[qid].items():
-                    if "label" in name.kinds or "endonym" in name.kinds:
+                    # A state owns its short forms too: "USA" is no name of a station that flies its flag.
+                    state = row.kind in _KEEP_QUALIFIER and name.kinds.keys() - {"demonym", "historical", "code"}
+                    if state or "label" in name.kinds or "endonym" in name.kinds:
                         owners.add(qid, text)
             if row.kind in ("country", "territory", "subdivision", "city"):
                 places.add(row.label.casefold())
@@ -174,5 +208,5 @@ def _subject(merged: Merged, names: Mapping[str, Name]) -> roles.Subject:
     if row.kind != "person":
         return roles.Subject(row.kind, row.label, merged.subtype)
     spoken = {text: {lang for held in name.kinds.values() for lang in held} for text, name in names.items()}
-    parts, tails = roles.name_parts(spoken)
+    parts, tails = roles.name_parts(spoken, family_first=roles.family_name_first(row.countries))
     return roles.Subject(row.kind, row.label, merged.subtype, parts, tails)

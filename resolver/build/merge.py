@@ -35,14 +35,25 @@ SUBTYPE_KIND: dict[str, str] = {
     "conflict": "event",
     "sports_event": "event",
 }
+# Kinds that a source read from a description, and read wrongly: what the description really says.
+_DESCRIBED: tuple[tuple[frozenset[str], str, re.Pattern[str]], ...] = (
+    (frozenset({"person"}), "city", re.compile(r"(?:city|town|village) in ", re.I)),
+    (
+        frozenset({"person", "organization"}),
+        "other",
+        re.compile(
+            r".*\b(?:ethnic (?:group|minority)|indigenous people|religious group of people)\b|(?:nation|ethnicity)\b|"
+            r"(?:(?:a|an|the|main|minor|supporting|american|japanese|marvel|dc) )*fictional|(?:comic book|video game) "
+            r"character|.*programming language|type of |(?:two-player )?board game",
+            re.I,
+        ),
+    ),
+)
 _SETTLEMENT = re.compile(r"(?:city/town|town|village|city|human settlement|municipality)\b(?! of district)", re.I)
 _CODE_FIELDS = ("iso2", "iso3", "former_iso2", "m49", "iso3166_2", "geonames", "partyfacts_id")
 _DATE = re.compile(r"(\d{1,4})(?:-(\d\d))?(?:-(\d\d))?")
-_COMMON_NOUN = re.compile(
-    r"occupation|profession|person who|people who|someone who|one who|title|given name|surname|family name|"
-    r"concept|type of|term|class of|legal status",
-    re.IGNORECASE,
-)
+# Sources that list concepts among their items; brands and bands of other sources may be lower-case names.
+_CONCEPT_SOURCES = frozenset({"fb15k", "reep", "commons"})
 
 
 @dataclass(slots=True)
@@ -102,6 +113,10 @@ def choose_kind(rows: Iterable[FactEntity], exceptions: Mapping[str, str]) -> st
         return exceptions[row.qid]
     if row.kind == "subdivision" and _SETTLEMENT.match(row.description) and "xfactr" in row.sources:
         return "city"  # its class names list a settlement first
+    if "fb15k" in row.sources:
+        for kinds, kind, pattern in _DESCRIBED:
+            if row.kind in kinds and pattern.match(row.description):
+                return kind
     return SUBTYPE_KIND.get(str(row.extra.get("subtype")), row.kind)
 
 
@@ -120,13 +135,13 @@ def merge_entity(draft: Draft, exceptions: Mapping[str, str], countries: Collect
     if not usable:
         reason = clean.reject(next(iter(labels)), named=True)
         if reason in ("namespace", "list", "disambiguation", "empty"):
-            return None
+            return None  # a pronoun stays for now: labels.py finds the name
         usable = list(labels)
     label = usable[0]
     description = next((clean.repair(row.description) for row in rows if row.description), "")
-    if kind == "person" and label.islower() and _COMMON_NOUN.search(description):
-        return None
     tags = tuple(sorted({tag for row in rows for tag in row.sources}))
+    if qid not in exceptions and _common_noun(label, kind, tags):
+        return None
     where = next((row.countries for row in rows if row.countries), ())
     extras = [row.extra for row in rows]
     positions = _positions(qid, extras, where, tags) if kind == "person" else ()
@@ -149,6 +164,13 @@ def merge_entity(draft: Draft, exceptions: Mapping[str, str], countries: Collect
     if kind == "other" and re.search(r"\bairport\b|\baerodrome\b|\bairbase\b", description):
         subtype = "airport"
     return Merged(row, positions, subtype, {text: sources[0] for text, sources in labels.items() if sources})
+
+
+def _common_noun(label: str, kind: str, tags: Collection[str]) -> bool:
+    """Whether a lower-case label stands for a class of things: "pianist", "friendly match", "crossbencher"."""
+    if not (label[:1].isascii() and label.islower()):
+        return False
+    return set(tags) <= _CONCEPT_SOURCES or (kind == "political_party" and " " not in label)
 
 
 def plain_label(label: str, kind: str) -> str:

@@ -101,6 +101,7 @@ def build_tables(
         pool.add(alias)
 
     tell("roles", 3, _STEPS)
+    merged = pool.relabel()
     aliases = list(pool.rows())
 
     tell("relations", 4, _STEPS)

@@ -28,58 +28,17 @@ ROLE_ORDER: tuple[str, ...] = (
     "code",
     "alias",
 )
+_PLACES = ("country", "territory", "subdivision", "city", "region", "water")
 _CASED_ALPHABET = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff]+")
 _SPACED_SCRIPT = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u0530-\u06ff\u0900-\u0dff\u10a0-\u10ff]")
 _LETTER_AND_NUMBER = re.compile(r"[^\W\d_]{1,2}[ -]?\d{1,2}")
 _PARTS = re.compile(r"[\s·・‧=＝]+")
-_PARTICLES = frozenset(
-    {
-        "von",
-        "van",
-        "der",
-        "den",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "du",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "ben",
-        "abu",
-        "bint",
-        "ter",
-        "ten",
-        "zu",
-        "zur",
-        "af",
-        "av",
-        "бин",
-        "ибн",
-        "бен",
-        "аль",
-        "эль",
-        "фон",
-        "ван",
-        "дер",
-        "де",
-        "ди",
-        "да",
-        "ад",
-        "ан",
-        "ас",
-        "аз",
-    }
+_PARTICLE = re.compile(
+    r"von|van|der|de[nl]?|della|d[io]|da|do?s|das|du|la|le|el|al|bin|ibn|ben|abu|bint|te[rn]|zur?|af|av|"
+    r"бин|ибн|бен|аль|эль|фон|ван|дер|де|ди|да|ад|ан|ас|аз"
 )
-_FAMILY_FIRST = frozenset({"hu", "ja", "ko", "vi", "zh", "yue", "km"})
+_FAMILY_FIRST = frozenset({"Q148", "Q865", "Q423", "Q884", "Q881"})  # China, Taiwan, the Koreas, Vietnam
+_EITHER_ORDER = frozenset({"hu", "vi"})  # these languages turn some names round, not all
 
 
 class Verdict(NamedTuple):
@@ -97,7 +56,7 @@ class Subject(NamedTuple):
         kind: Its kind.
         label: Its label.
         subtype: Finer class given by a source (`sports_team`, `airport`), else empty.
-        parts: Casefolded parts of its names of several words: part -> `last`, `first` or `inner`.
+        parts: Casefolded parts of its names of several words: part -> `last` (the surname) or `inner`.
         tails: Casefolded endings that start with a particle ("von der leyen").
     """
 
@@ -122,31 +81,37 @@ def capitals(text: str) -> int:
     return len(letters) if _CASED_ALPHABET.fullmatch("".join(letters)) else 0
 
 
-def name_parts(names: Mapping[str, Collection[str]]) -> tuple[dict[str, str], set[str]]:
+def name_parts(names: Mapping[str, Collection[str]], *, family_first: bool = False) -> tuple[dict[str, str], set[str]]:
     """Parts and particle tails of a person's names of several words, for `Subject`.
 
     Args:
-        names: Name -> its languages; family-name-first languages turn "first" and "last" round.
+        names: Name -> its languages; Hungarian and Vietnamese names don't tell which part is the surname.
+        family_first: True where the surname stands first (`family_name_first`).
 
-    >>> parts, tails = name_parts({"Ursula von der Leyen": ["de"], "Orbán Viktor": ["hu"]})
-    >>> parts["leyen"], parts["orbán"], "von der leyen" in tails
-    ('last', 'last', True)
+    >>> parts, tails = name_parts({"Ursula von der Leyen": ["de"], "Leyen Ursula": ["hu"]})
+    >>> parts["leyen"], parts["ursula"], "von der leyen" in tails
+    ('last', 'inner', True)
     """
     parts: dict[str, str] = {}
     tails: set[str] = set()
     for name in sorted(names):
-        words = _PARTS.split(name.replace(",", " ").casefold().strip())
+        words = [word for word in _PARTS.split(name.replace(",", " ").casefold()) if word]
         if len(words) < 2:
             continue
-        family_first = bool(_FAMILY_FIRST & set(names[name])) or ", " in name
-        surname = words[0] if family_first else words[-1]
+        turned = ", " in name or (family_first and "·" not in name and "・" not in name)
+        surname = "" if set(names[name]) <= _EITHER_ORDER else words[0] if turned else words[-1]
         for word in words:
             if parts.get(word) != "last":
                 parts[word] = "last" if word == surname else "inner"
-        start = next((i for i, word in enumerate(words[1:], 1) if word in _PARTICLES), None)
-        if start is not None and not family_first:
+        start = next((i for i, word in enumerate(words[1:], 1) if _PARTICLE.fullmatch(word)), None)
+        if start is not None and not turned:
             tails.add(" ".join(words[start:]))
     return parts, tails
+
+
+def family_name_first(countries: Collection[str]) -> bool:
+    """Whether names of people of these countries start with the surname in English, too."""
+    return bool(countries) and set(countries) <= _FAMILY_FIRST
 
 
 def judge(
@@ -178,12 +143,16 @@ def judge(
     is_label = text == subject.label
     if role in ("alias", "short", "descriptor") and short_capitals and capital_letters > 1:
         role = "acronym"
+    if role == "demonym" and text.casefold() in subject.label.casefold():
+        role = "alias"  # the "Congo" of a list of demonyms
     if role == "acronym" and subject.subtype == "airport":
         role = "code"  # IATA and ICAO codes stand among the acronyms
     if role == "alias" and _LETTER_AND_NUMBER.fullmatch(text):
         role = "acronym"  # G7, A1
     weak = role in ("acronym", "code") and _letters(text) <= 3
-    weak = weak or role in ("demonym", "code")
+    weak = weak or role in ("demonym", "code") or "demonym" in kinds
+    if role in ("alias", "short", "nickname") and _letters(text) <= (2 if subject.kind in _PLACES else 3):
+        weak = weak or bool(_CASED_ALPHABET.match(text))
     if role == "label" and 0 < capital_letters <= 3 and len(kinds["label"]) < 2:
         weak = True  # two languages that use it as the usual name outweigh its length
     if subject.kind == "person" and not is_label and role not in ("acronym", "code"):
@@ -203,8 +172,8 @@ def common_words() -> dict[str, str]:
     """Word -> `function` or `content`, from lexicon/common_words.tsv."""
     text = files("resolver.lexicon").joinpath("common_words.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines()[1:] if line]
-    words = {word: kind for _, word, kind in rows if kind == "content"}
-    return words | {word: kind for _, word, kind in rows if kind == "function"}
+    words = {word.casefold(): kind for _, word, kind in rows if kind == "content"}
+    return words | {word.casefold(): kind for _, word, kind in rows if kind == "function"}
 
 
 def _person_part(subject: Subject, text: str, role: str, label_langs: int, curated: bool) -> tuple[str, bool] | None:
@@ -240,12 +209,12 @@ def _common(subject: Subject, text: str, role: str, is_label: bool) -> bool:
     if kind == "function":
         return True
     own_name = is_label or role in ("label", "official", "endonym")
-    return not (own_name and subject.kind in ("subdivision", "city", "region", "water"))
+    return not (own_name and subject.kind in _PLACES)
 
 
 def _shadowed(subject: Subject, text: str, is_label: bool, places: Collection[str]) -> bool:
     """A club's, band's or company's short name that is a place's label."""
-    if subject.kind in ("country", "territory", "subdivision", "city", "region", "water", "person"):
+    if subject.kind == "person" or subject.kind in _PLACES:
         return False
     if text.casefold() not in places:
         return False
