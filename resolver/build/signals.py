@@ -39,9 +39,9 @@ _MINISTER = re.compile(
     re.IGNORECASE,
 )
 _LEGISLATOR = re.compile(
-    r"\b[Mm]ember of (?:the )?(?:\w+ ){0,4}(?:parliament|assembly|congress|senate|bundestag|knesset|duma|rada|sejm|"
-    r"house|legislat\w+|national council|riksdag|storting|folketing|majlis)|\b[Ss]enator\b|\bdeputy of\b|"
-    r"\b[Ss]peaker of\b|\blegislator\b|\bcongress(?:man|woman)\b|\brepresentative for\b|\bM\.?P\.?\b",
+    r"(?i:\bmember of (?:the )?(?:\w+ ){0,4}(?:parliament|assembly|congress|senate|bundestag|knesset|duma|rada|"
+    r"sejm|house|legislat\w+|national council|riksdag|storting|folketing|majlis)|\bsenator\b|\bdeputy of\b|"
+    r"\bspeaker of\b|\blegislator\b|\bcongress(?:man|woman)\b|\brepresentative for\b)|\bM\.?P\.?\b"
 )
 _ROLE_IN_TEXT = re.compile(
     r"\b(?i:president|king|queen|emperor|sultan|monarch|prime minister|chancellor|premier)\b of (?:the )?"
