@@ -53,7 +53,7 @@ def probability(score: float, group: str = "any") -> float:
 
     Args:
         score: In [0, 1].
-        group: Class of the answer: a group of kinds, see `resolver.features.GROUPS`.
+        group: Class of the answer, from `resolver.scoring.judged_by`.
 
     Returns:
         In (0, 1).
@@ -125,9 +125,7 @@ def reliability(claimed: Sequence[float], right: Sequence[bool], *, bins: int = 
     for i in range(bins):
         low, high = i / bins, (i + 1) / bins
         inside = [
-            (p, r)
-            for p, r in zip(claimed, right, strict=True)
-            if low <= p < high or (i == bins - 1 and p >= high)
+            (p, r) for p, r in zip(claimed, right, strict=True) if low <= p < high or (i == bins - 1 and p >= high)
         ]
         if inside:
             n = len(inside)
@@ -148,30 +146,66 @@ def calibration_error(claimed: Sequence[float], right: Sequence[bool], *, bins: 
 
 
 def fit_logistic(
-    features: NDArray[np.float64], right: NDArray[np.float64], *, ridge: float = 1.0, rounds: int = 40
+    features: NDArray[np.float64],
+    right: NDArray[np.float64],
+    *,
+    signs: Sequence[int] | None = None,
+    ridge: float = 1.0,
+    rounds: int = 60,
 ) -> NDArray[np.float64]:
     """Coefficients of a logistic regression by Newton's method; deterministic.
 
     Args:
         features: One row a pair; the first column is the constant and is not penalised.
         right: 0 or 1 a pair.
+        signs: What is known of each coefficient beforehand: 1 never negative, -1 never positive, 0 free.
+            A coefficient that the data would give the other sign becomes 0.
         ridge: Strength of the penalty on squared coefficients.
-        rounds: At most so many Newton steps.
+        rounds: At most so many Newton steps for each set of free coefficients.
 
     Returns:
         One coefficient a column.
     """
     import numpy as np
 
-    penalty = np.full(features.shape[1], ridge)
+    columns = features.shape[1]
+    wanted = np.zeros(columns) if signs is None else np.array(signs, dtype=float)
+    penalty = np.full(columns, ridge)
     penalty[0] = 1e-6
-    beta = np.zeros(features.shape[1])
-    for _ in range(rounds):
-        p = 1.0 / (1.0 + np.exp(-np.clip(features @ beta, -30.0, 30.0)))
-        gradient = features.T @ (right - p) - penalty * beta
-        hessian = (features * (p * (1.0 - p))[:, None]).T @ features + np.diag(penalty)
-        step = np.linalg.solve(hessian, gradient)
-        beta += step
-        if float(np.abs(step).max()) < 1e-7:
+
+    def loss(x: NDArray[np.float64], part: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
+        z = x @ part
+        return float(np.logaddexp(0.0, z).sum() - right @ z + 0.5 * (weight * part * part).sum())
+
+    free = np.ones(columns, dtype=bool)
+    beta = np.zeros(columns)
+    for _ in range(columns):
+        x, weight, part = features[:, free], penalty[free], beta[free]
+        now = loss(x, part, weight)
+        for _ in range(rounds):
+            p = 1.0 / (1.0 + np.exp(-np.clip(x @ part, -30.0, 30.0)))
+            gradient = x.T @ (right - p) - weight * part
+            hessian = (x * (p * (1.0 - p))[:, None]).T @ x + np.diag(weight)
+            step = np.linalg.solve(hessian, gradient)
+            # Newton overshoots far from the optimum: halve until the loss falls.
+            for _ in range(20):
+                new = loss(x, part + step, weight)
+                if new <= now:
+                    break
+                step = step / 2.0
+            part = part + step
+            done = now - new < 1e-7 * (1.0 + now)
+            now = new
+            if done:
+                break
+        beta = np.zeros(columns)
+        beta[free] = part
+        against = beta * wanted < 0.0
+        if not against.any():
             break
+        # Half of the offenders go at a time, the worst first: others may come right without them.
+        size = np.where(against, np.abs(beta) * features.std(axis=0), -1.0)
+        out = np.argsort(-size, kind="stable")[: (int(against.sum()) + 1) // 2]
+        free[out] = False
+        beta[out] = 0.0
     return beta

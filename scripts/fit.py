@@ -28,19 +28,41 @@ LEXICON = ROOT / "resolver" / "lexicon"
 COMMON = 40  # entities that must share a word before the built-in rarity table lists it
 
 
+# What each observation can only mean, whatever a sample says: +1 speaks for, -1 against; the rest is free.
+LIKENESS_SIGNS = {
+    1: "edit edit_high one_edit two_edits sound_equal sound sound_high skeleton_equal skeleton skeleton_length same_first"
+    " same_last common_prefix name_form reading nickname term vowelless_equal shape shape_high shape_equal",
+    -1: "length_difference one_edit_short one_edit_first patronymic_only feminine_only digits_only known_apart",
+}
+SIGNS = {
+    1: "literal equivalent sound fuzzy initial joined acronym likelihood matched_mass complete identical same_order text"
+    " text_high text_higher heard heard_high bones bones_high first_paired last_paired",
+    -1: "doubt doubt_largest worst common_doubt contradicted contradicted_mass left_out_query left_out_alias"
+    " left_out_query_mass left_out_alias_mass number_conflict number_missing contrast_conflict contrast_missing"
+    " initial_conflict middle_conflict legal_conflict first_contradicted last_contradicted single_doubt",
+}
+
+
+def signs_of(names: tuple[str, ...], signs: dict[int, str]) -> list[int]:
+    sign = {name: value for value, listed in signs.items() for name in listed.split()}
+    return [sign.pop(name, 0) for name in names]
+
+
 def write_rarity(pool: Pool) -> None:
     rows = [(w, pool.rarity(w)) for w, n in pool.words.items() if n >= COMMON and pool.rarity(w) < 1.0]
     text = "".join(f"{w}\t{r:.2f}\n" for w, r in sorted(rows))
     (LEXICON / "token_rarity.tsv").write_text("token\trarity\n" + text, encoding="utf-8")
 
 
-def token_pairs(pairs: list[Pair]) -> tuple[np.ndarray, np.ndarray]:
+def token_pairs(pairs: list[Pair], cross: bool) -> tuple[np.ndarray, np.ndarray]:
     """Words that differ where all other words of two names agree: same word in right pairs, not in wrong ones."""
     rows, right, seen = [], [], set()
     for p in pairs:
         if p.how in ("contradiction", "same_number"):
             continue
         a, b = read_name(p.a), read_name(p.b)
+        if (a.script != b.script) != cross:
+            continue
         left, right_words = words_of(a, b, p.group)[0], words_of(b, a, p.group)[0]
         if len(left) != len(right_words):
             continue
@@ -89,50 +111,48 @@ def main() -> None:
         args.pairs.write_text("".join("\t".join(map(str, p)) + "\n" for p in pairs), encoding="utf-8")
     print(f"{len(pairs)} pairs, {sum(p.right for p in pairs)} right; by how {Counter(p.how for p in pairs)}")
 
-    rows, right = token_pairs([p for p in pairs if not p.held_out])
-    token_beta = calibrate.fit_logistic(rows, right)
-    print(
-        f"token model: {len(right)} word pairs, {right.mean():.2f} right, accuracy {np.mean((rows @ token_beta > 0) == right):.3f}"
-    )
-    sections: dict[str, dict[str, object]] = {
-        "token": dict(zip(LIKENESS_FEATURES, map(float, token_beta), strict=True))
-    }
+    sections: dict[str, dict[str, object]] = {}
+    for name, cross in (("token", False), ("token_cross", True)):
+        rows, right = token_pairs([p for p in pairs if not p.held_out], cross)
+        beta = np.round(calibrate.fit_logistic(rows, right, signs=signs_of(LIKENESS_FEATURES, LIKENESS_SIGNS)), 4)
+        sections[name] = dict(zip(LIKENESS_FEATURES, map(float, beta), strict=True))
+        accuracy = np.mean((rows @ beta > 0) == (right > 0))
+        print(f"{name}: {len(right)} word pairs, {right.mean():.2f} right, accuracy {accuracy:.3f}")
     write_weights(sections)  # the alignment below reads the token model that has just been fitted
 
     kind_of = {"person": "person", "place": "city", "organization": "organization", "any": None}
-    features = []
+    features, crossing = [], []
     for p in pairs:
-        alignment, cross = align_names(read_name(p.a), read_name(p.b), kind=kind_of[p.group])
-        features.append(vector(alignment, cross_script=cross))
+        alignment = align_names(read_name(p.a), read_name(p.b), kind=kind_of[p.group])
+        features.append(vector(alignment))
+        crossing.append(alignment.cross_script)
     x = np.array(features)
+    cross_script = np.array(crossing)
     y = np.array([p.right for p in pairs], dtype=float)
     held = np.array([p.held_out for p in pairs])
     group = np.array([p.group for p in pairs])
     knots: dict[str, object] = {}
-    claimed_all, right_all = [], []
+    claimed = np.zeros((2, len(pairs)))
     for name in GROUPS:
-        mine = np.ones(len(pairs), bool) if name == "any" else group == name
-        beta = calibrate.fit_logistic(x[mine & ~held], y[mine & ~held], ridge=2.0)
-        beta = np.round(beta, 4)
-        sections[f"alignment.{name}"] = dict(zip(FEATURES, map(float, beta), strict=True))
-        score = 1 / (1 + np.exp(-(x @ beta)))
-        line = calibrate.fit(list(score[mine & ~held]), list(y[mine & ~held] > 0))
-        knots[name] = line
-        test = mine & held
-        claimed = [calibrate.apply(line, s) for s in score[test]]
-        truth = list(y[test] > 0)
-        if name != "any":
-            claimed_all += claimed
-            right_all += truth
-        f1 = best_f1(claimed, truth, 0.5)
-        print(
-            f"{name:13} fit {int((mine & ~held).sum())} test {int(test.sum())} F1@.5 {f1:.3f} ECE {calibrate.calibration_error(claimed, truth):.4f}"
-        )
-    print(
-        f"all: F1@.5 {best_f1(claimed_all, right_all, 0.5):.3f} ECE {calibrate.calibration_error(claimed_all, right_all):.4f}"
-    )
-    for row in calibrate.reliability(claimed_all, right_all):
-        print("  ", row)
+        for cross in (False, True):
+            mine = (np.ones(len(pairs), bool) if name == "any" else group == name) & (cross_script == cross)
+            beta = np.round(
+                calibrate.fit_logistic(x[mine & ~held], y[mine & ~held], signs=signs_of(FEATURES, SIGNS), ridge=2.0), 4
+            )
+            label = name + "_cross" * cross
+            sections[f"alignment.{label}"] = dict(zip(FEATURES, map(float, beta), strict=True))
+            score = 1 / (1 + np.exp(-(x @ beta)))
+            line = calibrate.fit(score[mine & ~held].tolist(), (y[mine & ~held] > 0).tolist())
+            knots[label] = line
+            claimed[int(name == "any"), mine] = [calibrate.apply(line, s) for s in score[mine].tolist()]
+            report(label, claimed[int(name == "any"), mine & held], y[mine & held], int((mine & ~held).sum()))
+    claimed[0, group == "any"] = claimed[1, group == "any"]
+    for name in GROUPS:
+        mine = held & (np.ones(len(pairs), bool) if name == "any" else group == name)
+        report(name + " in both", claimed[int(name == "any"), mine], y[mine], 0)
+    report("all, kind known", claimed[0, held], y[held], 0)
+    for row in calibrate.reliability(claimed[0, held].tolist(), (y[held] > 0).tolist()):
+        print(f"| {row.low:.1f}-{row.high:.1f} | {row.answers} | {row.claimed:.3f} | {row.observed:.3f} |")
     sections["calibration"] = knots
     write_weights(sections)
 
@@ -141,6 +161,12 @@ def write_weights(sections: dict[str, dict[str, object]]) -> None:
     (LEXICON / "weights.toml").write_text(toml(sections), encoding="utf-8")
     weights_module.load_weights.cache_clear()
     likeness.cache_clear()
+
+
+def report(name: str, claimed: np.ndarray, right: np.ndarray, fitted: int) -> None:
+    said, truth = claimed.tolist(), (right > 0).tolist()
+    error = calibrate.calibration_error(said, truth)
+    print(f"| {name} | {fitted} | {len(truth)} | {best_f1(said, truth, 0.5):.3f} | {error:.4f} |")
 
 
 def best_f1(claimed: list[float], right: list[bool], threshold: float) -> float:

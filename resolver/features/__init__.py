@@ -1,8 +1,9 @@
 """Evidence between two names: token alignment first, numbers and words for it second; weightless."""
 
-from resolver.features.alignment import Alignment, Pair, Rarity, Relation, align, likeness
+from resolver.features.alignment import Alignment, Pair, Rarity, Relation, Words, align, likeness, read_words
 from resolver.features.vector import FEATURES, GROUPS, evidence, group_of, vector
 from resolver.features.weights import builtin_rarity, rarity
+from resolver.features.words import words
 
 __all__ = [
     "FEATURES",
@@ -11,11 +12,14 @@ __all__ = [
     "Pair",
     "Rarity",
     "Relation",
+    "Words",
     "align",
     "builtin_rarity",
     "evidence",
     "group_of",
     "likeness",
     "rarity",
+    "read_words",
     "vector",
+    "words",
 ]

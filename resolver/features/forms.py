@@ -25,12 +25,20 @@ class Forms(NamedTuple):
         number: Token to the number it writes, as digits without leading zeros.
         contrast: Token to `(axis, pole)`: north against south, upper against lower.
         light: Token to the relation that makes it light.
+        legal: Legal form to its family: limited, stock, partnership.
+        phrases: Words of a legal form written out to its short form.
+        phrase_starts: First words of those.
+        tens: Spelt numbers that another number word may follow.
     """
 
     groups: dict[str, frozenset[str]]
     number: dict[str, str]
     contrast: dict[str, tuple[str, str]]
     light: dict[str, str]
+    legal: dict[str, str]
+    phrases: dict[tuple[str, ...], str]
+    phrase_starts: set[str]
+    tens: set[str]
 
 
 @cache
@@ -42,18 +50,27 @@ def load_forms() -> Forms:
     (True, ('compass', 'north'), '3')
     """
     groups: dict[str, set[str]] = {}
-    forms = Forms({}, {}, {}, {})
+    forms = Forms({}, {}, {}, {}, {}, {}, set(), set())
     text = resources.files("resolver.lexicon").joinpath("name_forms.tsv").read_text(encoding="utf-8")
     for at, line in enumerate(text.splitlines()[1:]):
         relation, group, words, _source = line.split("\t")
         for word in words.split():
+            if relation == "phrase":
+                phrase = tuple(word.split("_"))
+                forms.phrases[phrase] = group
+                forms.phrase_starts.add(phrase[0])
+                continue
             if relation == "number":
                 forms.number[word] = group
+                if len(group) == 2 and group[1] == "0" and group != "10":
+                    forms.tens.add(word)
             elif relation == "contrast":
                 axis, _, pole = group.partition(":")
                 forms.contrast[word] = (axis, pole)
             elif relation in LIGHT_RELATIONS:
                 forms.light.setdefault(word, relation)
+                if relation == "legal":
+                    forms.legal.setdefault(word, group)
             if relation not in ("particle", "title"):
                 groups.setdefault(word, set()).add(f"{relation}:{at}")
     forms.groups.update((word, frozenset(rows)) for word, rows in groups.items())

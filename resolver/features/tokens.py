@@ -41,6 +41,17 @@ _SKELETON = str.maketrans(
     {"c": "k", "g": "k", "z": "s", "x": "k", "p": "b", "d": "t", "f": "v"} | dict.fromkeys("aeiouhjy")
 )
 _VOWELS = frozenset("aeiou")
+_WORD_RELATIONS = frozenset({"term", "legal", "place", "number", "contrast"})
+# Rows that list the forms of one name: two words that stand in different ones are two names.
+_NAME_RELATIONS = ("name", "place")
+_DIGITS = re.compile(r"\d+")
+# Endings that make a father's or family name of a given name: another word, however much of it is shared.
+_PATRONYMIC = re.compile(r"(?:ov|ev|yev|iev)(?:ich|itch|ych|itsch|na|a)?$|(?:ovich|evich|ovych|evych|ovna|evna|ivna)$")
+
+
+# The same consonants, with vowels in the three classes that every script tells apart.
+_SHAPE = str.maketrans({"c": "k", "g": "k", "z": "s", "x": "k", "p": "b", "d": "t", "f": "v", "e": "i", "y": "i", "j": "i",
+                        "o": "u"})  # fmt: skip
 
 
 class Token(NamedTuple):
@@ -48,12 +59,16 @@ class Token(NamedTuple):
 
     text: str
     sound: str
+    shape: str
     skeleton: str
     number: str
     axis: str
     pole: str
     light: str
+    legal: str
+    digits: str
     groups: frozenset[str]
+    known: bool
 
 
 def sound(text: str) -> str:
@@ -86,15 +101,20 @@ def token(text: str) -> Token:
     forms = load_forms()
     axis, pole = forms.contrast.get(text, ("", ""))
     heard = sound(text) if text.isascii() else text
+    groups = forms.groups.get(text, frozenset())
     return Token(
         text,
         heard,
+        heard.translate(_SHAPE),
         skeleton(heard),
         number_of(text),
         axis,
         pole,
         forms.light.get(text, ""),
-        forms.groups.get(text, frozenset()),
+        forms.legal.get(text, ""),
+        "".join(_DIGITS.findall(text)),
+        groups,
+        any(row.startswith(_NAME_RELATIONS) for row in groups),
     )
 
 
@@ -102,7 +122,8 @@ LIKENESS_FEATURES = (
     "always", "edit", "edit_high", "one_edit", "two_edits", "sound_equal", "sound", "sound_high",
     "skeleton_equal", "skeleton", "skeleton_length", "length", "length_difference", "same_first", "same_last",
     "common_prefix", "ending_only", "name_form", "reading", "nickname", "term", "vowelless_skeleton",
-    "vowelless_equal", "long_edit",
+    "vowelless_equal", "long_edit", "one_edit_short", "one_edit_first", "patronymic_only", "feminine_only", "digits_only",
+    "shape", "shape_high", "shape_equal", "known_apart",
 )  # fmt: skip
 """What is measured of two different tokens, in order."""
 
@@ -120,6 +141,7 @@ def likeness_vector(a: Token, b: Token) -> tuple[float, ...]:
     heard = _levenshtein(a.sound, b.sound)
     sa, sb = a.skeleton, b.skeleton
     bones = _levenshtein(sa, sb) if sa and sb else 0.0
+    shape = _levenshtein(a.shape, b.shape)
     bones_equal = 1.0 if sa == sb and len(sa) > 1 else 0.0
     short, long = (x, y) if len(x) <= len(y) else (y, x)
     n, m = len(short), len(long)
@@ -152,10 +174,19 @@ def likeness_vector(a: Token, b: Token) -> tuple[float, ...]:
         1.0 if "name" in relations else 0.0,
         1.0 if "reading" in relations else 0.0,
         1.0 if "nickname" in relations else 0.0,
-        1.0 if "term" in relations or "legal" in relations else 0.0,
+        1.0 if not relations.isdisjoint(_WORD_RELATIONS) else 0.0,
         bones if vowelless else 0.0,
         bones_equal if vowelless else 0.0,
         edit * min(n, 10) / 10,
+        1.0 if edits == 1 and n <= 5 else 0.0,
+        1.0 if edits == 1 and x[0] != y[0] else 0.0,
+        1.0 if bool(_PATRONYMIC.search(x)) != bool(_PATRONYMIC.search(y)) else 0.0,
+        1.0 if (x[-1] == "a") != (y[-1] == "a") else 0.0,
+        1.0 if bool(a.digits) != bool(b.digits) else 0.0,
+        shape,
+        max(0.0, shape - 0.7),
+        1.0 if a.shape == b.shape else 0.0,
+        1.0 if not shared and a.known and b.known else 0.0,
     )
 
 

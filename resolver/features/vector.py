@@ -7,7 +7,6 @@ import math
 from rapidfuzz.distance import Indel
 
 from resolver.features.alignment import Alignment, Relation
-from resolver.features.tokens import token
 from resolver.model import Evidence, Kind
 
 _ratio = Indel.normalized_similarity
@@ -36,103 +35,113 @@ def group_of(kind: str | None) -> str:
 
 FEATURES = (
     "always", "literal", "equivalent", "sound", "fuzzy", "initial", "joined", "acronym", "doubt", "doubt_largest",
-    "contradicted", "contradicted_mass", "left_out_query", "left_out_alias", "left_out_query_mass",
-    "left_out_alias_mass", "matched_mass", "one_matched", "two_matched", "three_matched", "complete", "identical",
-    "same_order", "number_conflict", "number_missing", "contrast_conflict", "contrast_missing", "text", "text_high",
-    "text_higher", "heard", "heard_high", "bones", "bones_high", "single_query", "single_alias", "single_both",
-    "length", "first_paired", "last_paired", "first_contradicted", "last_contradicted", "cross_script",
-    "cross_bones", "cross_heard", "single_doubt", "single_text_high",
+    "likelihood", "worst", "common_doubt", "contradicted", "contradicted_mass", "left_out_query", "left_out_alias",
+    "left_out_query_mass", "left_out_alias_mass", "matched_mass", "one_matched", "two_matched", "three_matched",
+    "complete", "identical", "same_order", "number_conflict", "number_missing", "contrast_conflict",
+    "contrast_missing", "initial_conflict", "middle_conflict", "legal_conflict", "text", "text_high", "text_higher",
+    "heard", "heard_high", "bones", "bones_high", "single_query", "single_alias", "single_both", "length",
+    "first_paired", "last_paired", "first_contradicted", "last_contradicted", "single_doubt", "single_text_high",
 )  # fmt: skip
 """What is measured of an alignment, in order; docs/judging.md explains each."""
 
 
-def vector(alignment: Alignment, *, cross_script: bool = False) -> tuple[float, ...]:
+def vector(alignment: Alignment) -> tuple[float, ...]:
     """The features of an alignment, in the order of `FEATURES`.
 
-    Args:
-        alignment: From `align`.
-        cross_script: Whether the two names were written in different scripts.
-
     Returns:
-        Numbers in [0, 3]; masses are sums of rarities, shares are masses over the total mass.
+        Numbers in [-4, 4]; masses are sums of rarities, shares are masses over the total mass.
+
+    >>> from resolver.features import align
+    >>> found = dict(zip(FEATURES, vector(align(["north", "korea"], ["south", "korea"]))))
+    >>> found["contrast_conflict"], found["number_conflict"], found["identical"]
+    (1.0, 0.0, 0.0)
     """
-    query, alias, pairs, extra_q, extra_a, wq, wa, conflicts = alignment
-    identical = query == alias
+    q, a, pairs, extra_q, extra_a, conflicts, _ = alignment
+    wq, wa = q.weights, a.weights
     shares = [0.0] * 7
-    doubt = largest = matched = paired = 0.0
+    doubt = largest = matched = paired = likelihood = worst = common = 0.0
     content = 0
-    order = 1.0
-    last = -1
-    for relation, _, _, _, to, weight, alike in pairs:
+    same_order = 1.0
+    last_to = -1
+    for relation, _, _, at, to, weight, alike in pairs:
         paired += weight
-        if relation:
+        if relation and relation != 4:
             lacking = weight * (1.0 - alike)
             doubt += lacking
             if lacking > largest:
                 largest = lacking
+            likelihood += weight * math.log(alike)
+            if weight > 0.12:
+                if 1.0 - alike > worst:
+                    worst = 1.0 - alike
+                known = 1.0 - (wq[at] if wq[at] > wa[to] else wa[to])
+                if relation != 1 and known > common:
+                    common = known
         credit = weight * alike
         shares[relation] += credit
         matched += credit
         if credit > 0.2:
             content += 1
-        if to < last:
-            order = 0.0
-        last = to
+        if to < last_to:
+            same_order = 0.0
+        last_to = to
     left_q = sum([wq[i] for i in extra_q]) if extra_q else 0.0
     left_a = sum([wa[j] for j in extra_a]) if extra_a else 0.0
     total = paired + left_q + left_a or 1.0
     against = left_q if left_q < left_a else left_a
-    text_q, text_a = "".join(query), "".join(alias)
+    number = number_one = contrast = contrast_one = initial = legal = middle = 0.0
+    identical = q.texts == a.texts
     if identical:
         text = heard = bones = 1.0
-        number_conflict = number_missing = contrast_conflict = contrast_missing = 0.0
     else:
-        text = _ratio(text_q, text_a)
-        facts_q, facts_a = [token(t) for t in query], [token(t) for t in alias]
-        heard = _ratio("".join([f.sound for f in facts_q]), "".join([f.sound for f in facts_a]))
-        bones_q, bones_a = "".join([f.skeleton for f in facts_q]), "".join([f.skeleton for f in facts_a])
-        bones = _ratio(bones_q, bones_a) if bones_q and bones_a else 0.0
-        number_conflict = number_missing = contrast_conflict = contrast_missing = 0.0
+        text, heard = _ratio(q.text, a.text), _ratio(q.heard, a.heard)
+        bones = _ratio(q.bones, a.bones) if q.bones and a.bones else 0.0
         for kind, here, there in conflicts:
+            both_sides = here and there
             if kind == "number":
-                number_conflict, number_missing = (1.0, 0.0) if here and there else (0.0, 1.0)
-            elif here and there:
-                contrast_conflict = 1.0
+                number, number_one = (1.0, number_one) if both_sides else (number, 1.0)
+            elif kind == "contrast":
+                contrast, contrast_one = (1.0, contrast_one) if both_sides else (contrast, 1.0)
+            elif kind == "initial":
+                initial = 1.0
             else:
-                contrast_missing = 1.0
-    heavy_q = [i for i in range(len(query)) if wq[i] > 0.12] or [0]
-    heavy_a = [j for j in range(len(alias)) if wa[j] > 0.12] or [0]
+                legal = 1.0
+    heavy_q, heavy_a = q.heavy, a.heavy
     one_q, one_a = float(len(heavy_q) == 1), float(len(heavy_a) == 1)
-    both = one_q * one_a
-    first = last_ = first_against = last_against = 0.0
-    if not both:
-        to_of = {at: (to, alike) for _, _, _, at, to, _, alike in pairs}
-        if to_of.get(heavy_q[0], (-1, 0.0))[0] == heavy_a[0]:
-            first = to_of[heavy_q[0]][1]
-        if to_of.get(heavy_q[-1], (-1, 0.0))[0] == heavy_a[-1]:
-            last_ = to_of[heavy_q[-1]][1]
-        first_against = float(heavy_q[0] in extra_q and heavy_a[0] in extra_a)
-        last_against = float(heavy_q[-1] in extra_q and heavy_a[-1] in extra_a)
-    cross = 1.0 if cross_script else 0.0
-    complete = 1.0 if left_q <= 0.13 and left_a <= 0.13 and content else 0.0
+    single = one_q * one_a
+    first = last = first_against = last_against = 0.0
+    if identical:
+        first = last = 1.0
+    elif not single:
+        first_q, last_q, first_a, last_a = heavy_q[0], heavy_q[-1], heavy_a[0], heavy_a[-1]
+        for _, _, _, at, to, _, alike in pairs:
+            if at == first_q and to == first_a:
+                first = alike
+            if at == last_q and to == last_a:
+                last = alike
+        if extra_q and extra_a:
+            first_against = float(first_q in extra_q and first_a in extra_a)
+            last_against = float(last_q in extra_q and last_a in extra_a)
+            if first > 0.5 and last > 0.5 and not (first_against or last_against):
+                middle = float(any([wq[i] > 0.12 for i in extra_q]) and any([wa[j] > 0.12 for j in extra_a]))
     text_high = text - 0.6 if text > 0.6 else 0.0
+    over_q, over_a = left_q - against, left_a - against
     return (
         1.0,
         shares[0] / total, shares[1] / total, shares[2] / total, shares[3] / total, shares[4] / total,
         shares[5] / total, shares[6] / total,
-        doubt / total, largest,
-        against / total, min(against, 2.0),
-        (left_q - against) / total, (left_a - against) / total, min(left_q - against, 2.0), min(left_a - against, 2.0),
+        doubt / total, largest, likelihood if likelihood > -4.0 else -4.0, worst, common,
+        against / total, against if against < 2.0 else 2.0,
+        over_q / total, over_a / total, over_q if over_q < 2.0 else 2.0, over_a if over_a < 2.0 else 2.0,
         math.log1p(matched), float(content == 1), float(content == 2), float(content > 2),
-        complete, float(identical), order,
-        number_conflict, number_missing, contrast_conflict, contrast_missing,
+        1.0 if left_q <= 0.13 and left_a <= 0.13 and content else 0.0, float(identical), same_order,
+        number, number_one, contrast, contrast_one, initial, middle, legal,
         text, text_high, text - 0.85 if text > 0.85 else 0.0,
         heard, heard - 0.7 if heard > 0.7 else 0.0,
         bones, bones - 0.7 if bones > 0.7 else 0.0,
-        one_q, one_a, both, min(len(text_q), len(text_a), 20) / 20,
-        first, last_, first_against, last_against,
-        cross, cross * bones, cross * heard,
-        both * doubt, both * text_high,
+        one_q, one_a, single, min(len(q.text), len(a.text), 20) / 20,
+        first, last, first_against, last_against,
+        single * doubt, single * text_high,
     )  # fmt: skip
 
 
@@ -147,7 +156,7 @@ _WORDS = {
 }
 
 
-def evidence(alignment: Alignment, *, cross_script: bool = False) -> tuple[Evidence, ...]:
+def evidence(alignment: Alignment) -> tuple[Evidence, ...]:
     """The alignment as evidence, one entry for each pair, leftover and conflict.
 
     Values are the likeness of a pair, the rarity of a leftover, and 1 for a conflict. The order is: pairs,
@@ -164,30 +173,19 @@ def evidence(alignment: Alignment, *, cross_script: bool = False) -> tuple[Evide
         name, words = _WORDS[pair.relation]
         detail = pair.query if pair.relation is Relation.LITERAL else f"{pair.query} ~ {pair.alias}: {words}"
         out.append(Evidence(name, pair.likeness, detail))
-    left_q = [i for i in alignment.extra_query if query[i]]
-    left_a = [j for j in alignment.extra_alias if alias[j]]
+    left_q, left_a = alignment.extra_query, alignment.extra_alias
     if left_q and left_a:
-        mass = min(
-            sum(alignment.query_weights[i] for i in left_q),
-            sum(alignment.alias_weights[j] for j in left_a),
-            1.0,
-        )
-        here, there = (" ".join(query[i] for i in left_q), " ".join(alias[j] for j in left_a))
+        mass = min(sum(query.weights[i] for i in left_q), sum(alias.weights[j] for j in left_a), 1.0)
+        here, there = " ".join(query.texts[i] for i in left_q), " ".join(alias.texts[j] for j in left_a)
         out.append(Evidence("contradicted", mass, f"{here} against {there}"))
     else:
-        out.extend(
-            Evidence("left_out_alias", alignment.query_weights[i], f"{query[i]} only in the query")
-            for i in left_q
-        )
-        out.extend(
-            Evidence("left_out_query", alignment.alias_weights[j], f"{alias[j]} only in the alias")
-            for j in left_a
-        )
+        out.extend(Evidence("left_out_alias", query.weights[i], f"{query.texts[i]} only in the query") for i in left_q)
+        out.extend(Evidence("left_out_query", alias.weights[j], f"{alias.texts[j]} only in the alias") for j in left_a)
     for kind, here, there in alignment.conflicts:
         if here and there:
             out.append(Evidence(f"{kind}_conflict", 1.0, f"{here} against {there}"))
         else:
             out.append(Evidence(f"{kind}_missing", 1.0, f"{here or there} on one side only"))
-    if cross_script:
+    if alignment.cross_script:
         out.append(Evidence("cross_script", 1.0, "compared by romanisation"))
     return tuple(out)

@@ -17,18 +17,20 @@ class Weights(NamedTuple):
     """Coefficients, as fitted.
 
     Attributes:
-        token: Of the token model, in the order of `LIKENESS_FEATURES`.
-        groups: Of the alignment model: group of kinds to coefficients, in the order of `FEATURES`.
+        token, token_cross: Of the token model within and across scripts, in the order of `LIKENESS_FEATURES`.
+        groups: Of the alignment model: group of kinds to coefficients, in the order of `FEATURES`; groups
+            named `..._cross` judge names written in different scripts.
         knots: Of the calibration: class to `(score, probability)` points, both ascending.
     """
 
     token: tuple[float, ...]
+    token_cross: tuple[float, ...]
     groups: dict[str, tuple[float, ...]]
     knots: dict[str, tuple[tuple[float, float], ...]]
 
-    def likeness(self, vector: tuple[float, ...]) -> float:
+    def likeness(self, vector: tuple[float, ...], *, cross_script: bool = False) -> float:
         """The token model's answer for one `likeness_vector`, in (0, 1)."""
-        return logistic(sum(map(mul, self.token, vector)))
+        return logistic(sum(map(mul, self.token_cross if cross_script else self.token, vector)))
 
 
 def logistic(z: float) -> float:
@@ -49,6 +51,7 @@ def load_weights() -> Weights:
     data = tomllib.loads(text)
     return Weights(
         tuple(data["token"].values()),
+        tuple(data["token_cross"].values()),
         {group: tuple(values.values()) for group, values in data.get("alignment", {}).items()},
         {name: tuple((x, y) for x, y in points) for name, points in data.get("calibration", {}).items()},
     )

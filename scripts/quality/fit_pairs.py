@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import re
 import zlib
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow.dataset as ds
 from rapidfuzz.distance import Indel
+from rapidfuzz.process import cdist
 
 from resolver.compare import Name, read_name
 from resolver.features import group_of, rarity
@@ -65,37 +66,40 @@ class Pool:
                     names.setdefault(name.exact, name)
             if names:
                 self.aliases[qid] = list(names.values())
-        self.keys = {q: {" ".join(n.latin) for n in names} for q, names in self.aliases.items()}
+        self.keys = {q: {n.latin for n in names} for q, names in self.aliases.items()}
         self.by_key: dict[str, set[str]] = defaultdict(set)
         for q, keys in self.keys.items():
             for key in keys:
                 self.by_key[key].add(q)
+        self.middles = sorted(
+            {
+                name.text.split()[1]
+                for q, names in self.aliases.items()
+                if kinds[q] == "person"
+                for name in names
+                if len(name.text.split()) == 3 and name.text.isascii() and len(name.text.split()[1]) > 3
+            }
+        )
         self.by_word: dict[tuple[str, str], list[tuple[str, Name]]] = defaultdict(list)
-        self.sorted: dict[str, list[tuple[str, str, Name]]] = defaultdict(list)
         for q, names in self.aliases.items():
             group = group_of(kinds[q])
             for name in names:
-                for word in set(name.latin):
+                for word in sorted(set(name.latin.split())):
                     self.by_word[group, word].append((q, name))
                     bones = token(word).skeleton
                     if len(bones) > 2:
                         self.by_word[group, "~" + bones].append((q, name))
-                heard = "".join(token(w).sound for w in name.latin)
-                self.sorted[group].append((heard, q, name))
-                self.sorted[group].append((heard[::-1] + "<", q, name))
-        for rows_ in self.sorted.values():
-            rows_.sort(key=lambda r: (r[0], r[1], r[2].text))
 
     def rarity(self, word: str) -> float:
         return rarity(self.words[word], self.total)
 
-    def strangers(self, qid: str, a: str, b: str) -> bool:
+    def strangers(self, a: str, b: str) -> bool:
         """Whether two entities share no key, so that a pair of their names is surely wrong."""
         return a != b and self.keys[a].isdisjoint(self.keys[b])
 
 
 def _words(name: Name) -> set[str]:
-    return {*name.latin, *name.native}
+    return {*name.latin.split(), *name.native}
 
 
 def split_of(qid: str) -> bool:
@@ -107,15 +111,16 @@ def resemble(a: Name, b: Name) -> bool:
     """Whether a candidate search would propose the pair at all."""
     if a.native and b.native and a.script == b.script and set("".join(a.native)) & set("".join(b.native)):
         return True
-    if not set(a.latin).isdisjoint(b.latin):
+    words_a, words_b = a.latin.split(), b.latin.split()
+    if not set(words_a).isdisjoint(words_b):
         return True
-    x, y = "".join(a.latin), "".join(b.latin)
+    x, y = "".join(words_a), "".join(words_b)
     if Indel.normalized_similarity(x, y) >= 0.5:
         return True
-    bx, by = ("".join(token(w).skeleton for w in n.latin) for n in (a, b))
+    bx, by = ("".join(token(w).skeleton for w in ws) for ws in (words_a, words_b))
     if len(bx) > 1 and len(by) > 1 and Indel.normalized_similarity(bx, by) >= 0.6:
         return True
-    short, long = sorted((a.latin, b.latin), key=len)
+    short, long = sorted((words_a, words_b), key=len)
     return len(short) == 1 and 2 <= len(short[0]) <= 7 and "".join(w[0] for w in long).startswith(short[0])
 
 
@@ -129,7 +134,7 @@ def noise(text: str, group: str, rng: random.Random) -> str:
     if kind < 0.5 or len(words) < 2:
         for _ in range(1 if len(text) < 9 or rng.random() < 0.6 else 2):
             spots = [i for i, c in enumerate(text) if c.isalpha()]
-            if len(spots) < 5:
+            if len(spots) < 7:  # a shorter name with a typo is often another name
                 return text
             i = rng.choice(spots)
             c = rng.choice(LETTERS) if text[i].isascii() else rng.choice(text)
@@ -156,84 +161,151 @@ def noise(text: str, group: str, rng: random.Random) -> str:
     return " ".join([*words[:i], words[i] + words[i + 1], *words[i + 2 :]])
 
 
-def _negatives(pool: Pool, qid: str, query: Name, group: str, rng: random.Random) -> list[tuple[Name, str]]:
-    held = split_of(qid)
-    out: list[tuple[Name, str]] = []
+class Query(NamedTuple):
+    """One name as met, the entity it means, and the name on record it should meet."""
 
-    def usable(other: str) -> bool:
-        return split_of(other) == held and pool.strangers("", qid, other)
-
-    words = sorted(set(query.latin), key=lambda w: (pool.words[w], w))
-    options = [w for w in words if len(pool.by_word[group, w]) > 1]
-    if options:
-        word = options[0] if rng.random() < 0.5 else rng.choice(options)
-        rows = pool.by_word[group, word]
-        picks = [rows[rng.randrange(len(rows))] for _ in range(12)]
-        picks = [(q, n) for q, n in picks if usable(q)]
-        if picks:
-            key = " ".join(query.latin)
-            best = max(picks, key=lambda p: Indel.normalized_similarity(key, " ".join(p[1].latin)))
-            out.append(((best if rng.random() < 0.6 else picks[0])[1], "shared_word"))
-    bones = ["~" + token(w).skeleton for w in words if len(pool.by_word[group, "~" + token(w).skeleton]) > 1]
-    if bones and rng.random() < 0.5:
-        rows = pool.by_word[group, rng.choice(bones)]
-        q, n = rows[rng.randrange(len(rows))]
-        if usable(q):
-            out.append((n, "skeleton"))
-    heard = "".join(token(w).sound for w in query.latin)
-    near = pool.sorted[group]
-    found = []
-    for probe in (heard, heard[::-1] + "<"):
-        at = bisect_left(near, probe, key=lambda r: r[0])
-        found += [r for r in near[max(0, at - 15) : at + 15] if usable(r[1])]
-    if found:
-        key = "".join(query.latin)
-        found.sort(key=lambda r: (-Indel.normalized_similarity(key, "".join(r[2].latin)), r[1], r[2].text))
-        out.append((found[min(int(rng.expovariate(0.7)), len(found) - 1)][2], "near_string"))
-    return out
+    qid: str
+    group: str
+    name: Name
+    target: Name | None
+    script: str
 
 
-def make_pairs(pool: Pool, *, per_entity: int, seed: int) -> list[Pair]:
-    """Right and wrong pairs in about equal number, by a rule that depends on the seed and the data only."""
-    rng = random.Random(seed)
-    pairs: list[Pair] = []
+def _queries(pool: Pool, per_entity: int, rng: random.Random) -> list[Query]:
+    out = []
     for qid in sorted(pool.aliases):
         names = pool.aliases[qid]
         group = group_of(pool.kinds[qid])
-        held = split_of(qid)
         for _ in range(per_entity):
             query = names[rng.randrange(len(names))]
-            text = query.text
             if rng.random() < 0.3:
-                text = noise(text, group, rng)
-                query = read_name(text)
+                query = read_name(noise(query.text, group, rng))
                 if not query.latin:
                     continue
             same = [n for n in names if n.exact != query.exact]
-            if same:
-                target = same[rng.randrange(len(same))]
-                if resemble(query, target):
-                    pairs.append(Pair(text, target.text, group, True, held, "alias"))
-            wrong = [
-                (n, how) for n, how in _negatives(pool, qid, query, group, rng) if n.exact != query.exact
-            ]
-            if wrong:
-                other, how = wrong[rng.randrange(len(wrong))]
-                if resemble(query, other) and " ".join(query.latin) != " ".join(other.latin):
-                    pairs.append(Pair(text, other.text, group, False, held, how))
-            if rng.random() < 0.03:
-                pairs.extend(_contradictions(text, group, held, rng))
+            target = same[rng.randrange(len(same))] if same else None
+            # A wrong name is looked for in the script of the right one, or script alone would tell them apart.
+            script = target.script if target else (query.script if rng.random() < 0.7 else "latin")
+            out.append(Query(qid, group, query, target, script))
+    return out
+
+
+def _heard(name: Name) -> str:
+    return "".join(token(w).sound for w in name.latin.split())
+
+
+def _nearest(pool: Pool, queries: list[Query], rng: random.Random) -> dict[int, Name]:
+    """For each query the name of a stranger that sounds most alike, of those in the wanted script."""
+    names: dict[tuple[str, str, bool], list[tuple[str, Name]]] = defaultdict(list)
+    for qid, aliases in pool.aliases.items():
+        for name in aliases:
+            names[group_of(pool.kinds[qid]), name.script, split_of(qid)].append((qid, name))
+    asked: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
+    for at, query in enumerate(queries):
+        asked[query.group, query.script, split_of(query.qid)].append(at)
+    out: dict[int, Name] = {}
+    for key in sorted(asked):
+        rows = names.get(key, [])
+        rows = rng.sample(rows, min(len(rows), 20_000))
+        if len(rows) < 20:
+            continue
+        heard = [_heard(name) for _, name in rows]
+        for start in range(0, len(asked[key]), 500):
+            part = asked[key][start : start + 500]
+            near = cdist(
+                [_heard(queries[at].name) for at in part], heard, scorer=Indel.normalized_similarity, dtype=np.float32
+            )
+            best = np.argsort(-near, axis=1, kind="stable")[:, :8]
+            for at, row in zip(part, best, strict=True):
+                query = queries[at]
+                usable = [rows[i] for i in row if pool.strangers(query.qid, rows[i][0])]
+                usable = [name for _, name in usable if name.exact != query.name.exact]
+                if usable:
+                    out[at] = usable[min(int(rng.expovariate(0.8)), len(usable) - 1)]
+    return out
+
+
+def _sharing(pool: Pool, query: Query, rng: random.Random) -> tuple[Name, str] | None:
+    """A stranger's name that shares a word, or a word's skeleton, with the query."""
+    words = sorted(set(query.name.latin.split()), key=lambda w: (pool.words[w], w))
+    bones = ["~" + token(w).skeleton for w in words]
+    how = "shared_word" if rng.random() < 0.8 else "skeleton"
+    options = [w for w in (words if how == "shared_word" else bones) if len(pool.by_word[query.group, w]) > 1]
+    if not options:
+        return None
+    word = options[0] if rng.random() < 0.5 else rng.choice(options)
+    rows = pool.by_word[query.group, word]
+    held = split_of(query.qid)
+    picks = [rows[rng.randrange(len(rows))] for _ in range(12)]
+    picks = [(q, n) for q, n in picks if split_of(q) == held and pool.strangers(query.qid, q)]
+    picks = [(q, n) for q, n in picks if n.exact != query.name.exact and n.script == query.script] or picks
+    if not picks:
+        return None
+    best = max(picks, key=lambda p: Indel.normalized_similarity(query.name.latin, p[1].latin))
+    return (best if rng.random() < 0.6 else picks[0])[1], how
+
+
+def make_pairs(pool: Pool, *, per_entity: int, seed: int) -> list[Pair]:
+    """Right pairs and about twice as many wrong ones, by a rule that depends on the seed and the data only.
+
+    A candidate search proposes more wrong names than right ones, and the nearest ones at that.
+    """
+    rng = random.Random(seed)
+    queries = _queries(pool, per_entity, rng)
+    nearest = _nearest(pool, queries, rng)
+    pairs: list[Pair] = []
+    for at, query in enumerate(queries):
+        text, group, held = query.name.text, query.group, split_of(query.qid)
+        if query.target and resemble(query.name, query.target):
+            pairs.append(Pair(text, query.target.text, group, True, held, "alias"))
+        wrong = [(nearest[at], "nearest")] if at in nearest else []
+        sharing = _sharing(pool, query, rng)
+        if sharing and sharing[0] not in [name for name, _ in wrong]:
+            wrong.append(sharing)
+        for name, how in wrong:
+            if resemble(query.name, name) and query.name.latin != name.latin:
+                pairs.append(Pair(text, name.text, group, False, held, how))
+        if rng.random() < 0.1:
+            near = max(0, min(len(queries) - 1, at + rng.randrange(-5000, 5000)))
+            options = [q for q in queries[near : near + 60] if q.group == group and split_of(q.qid) == held]
+            other = rng.choice(options) if options else query
+            if pool.strangers(query.qid, other.qid):
+                pairs.append(Pair(text, other.name.text, group, False, held, "random"))
+        if rng.random() < 0.04:
+            pairs.extend(_contradictions(text, group, held, pool.middles, rng))
     return pairs
 
 
-def _contradictions(text: str, group: str, held: bool, rng: random.Random) -> list[Pair]:
-    """A name with one number or direction against the same name with another, and with its own."""
-    if re.search(r"\d", text) or group == "person":
+def _contradictions(text: str, group: str, held: bool, middles: list[str], rng: random.Random) -> list[Pair]:
+    """What few gazetteers hold side by side: one name with two numbers, two directions or two middle names.
+
+    The changed name is wrong, the same number or direction written otherwise is right, and so is the name
+    with the middle name left out: omission is not contradiction.
+    """
+    words = text.split()
+    if group == "person":
+        if len(words) != 2 or not text.isascii():
+            return []
+        here_, there_ = rng.sample(middles, 2)
+        if here_[0] == there_[0]:
+            return []
+        with_name = f"{words[0]} {here_} {words[1]}"
+        shape = rng.randrange(4)
+        if shape == 0:
+            return [Pair(with_name, f"{words[0]} {there_} {words[1]}", group, False, held, "contradiction")]
+        if shape == 1:
+            return [Pair(with_name, f"{words[0]} {there_[0]}. {words[1]}", group, False, held, "contradiction")]
+        if shape == 2:
+            return [Pair(with_name, f"{words[0]} {here_[0]}. {words[1]}", group, True, held, "same_number")]
+        return [Pair(with_name, text, group, True, held, "same_number")]
+    if re.search(r"\d", text):
         return []
     if rng.random() < 0.5:
         here, there = rng.sample(range(1, 60), 2)
         a, b = f"{text} {here}", f"{text} {there}"
         same = f"{here}. {text}"
+        if rng.random() < 0.4:
+            return [Pair(a, text, group, False, held, "contradiction")]
     else:
         here_, there_ = rng.sample(["North", "South", "East", "West"], 2)
         a, b = f"{here_} {text}", f"{there_}ern {text}"

@@ -64,9 +64,7 @@ def main() -> None:
         for name in (row["set"], row["set"].partition("/")[0] + "/*"):
             sets[name].append((p, row["match"]))
         if (p >= args.threshold) != row["match"]:
-            wrong[row["set"]].append(
-                f"    {p:.3f} {row['match']!s:5} {row['type']} | {row['left']} | {row['right']}"
-            )
+            wrong[row["set"]].append(f"    {p:.3f} {row['match']!s:5} {row['type']} | {row['left']} | {row['right']}")
     took = time.perf_counter() - start
     print(f"{len(rows)} pairs, {len(rows) / took:,.0f} a second")
     print("| set | pairs | P | R | F1 at %.2f | best F1 | at | calibration error |" % args.threshold)
@@ -75,9 +73,7 @@ def main() -> None:
         p, r, f = f1(answers, args.threshold)
         top, at = best(answers)
         error = calibration_error([p for p, _ in answers], [m for _, m in answers])
-        print(
-            f"| {name} | {len(answers)} | {p:.3f} | {r:.3f} | **{f:.3f}** | {top:.3f} | {at:.3f} | {error:.3f} |"
-        )
+        print(f"| {name} | {len(answers)} | {p:.3f} | {r:.3f} | **{f:.3f}** | {top:.3f} | {at:.3f} | {error:.3f} |")
     for name, lines_ in wrong.items():
         if args.wrong:
             print(name, *lines_[: args.wrong], sep="\n")
