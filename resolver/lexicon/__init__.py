@@ -1,0 +1,85 @@
+"""The plain data that reading and judging a string stand on: one TSV a subject, and its loader.
+
+A table has a header line, no quoting and no comments; lists inside a cell are joined with `|`. Forms are
+compared folded, so a table may write them with their accents.
+
+| table | what it holds |
+| --- | --- |
+| honorifics | titles before and after names, and common nouns before names of groups and places |
+| legal_forms | company and party forms |
+| articles | articles and distancing words that may stand before a name |
+| endings | case endings and possessives: ending, base ending, case, languages |
+| proclitics | one-letter words that Arabic and Hebrew write together with the name |
+| conjunctions | words that join names in a list |
+| descriptors | words for a part of an organisation |
+
+Parts of `endings`: `joined` endings stand after an apostrophe, colon or hyphen; `plural` words agree with plural
+words only; `rare` changes come last; `hinted` rows apply only where the language is known, because their endings
+are parts of too many names; the others tell people what the row is about.
+
+Other tables belong to the modules that read them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib import resources
+
+_MARKED = ((0xC0, 0x2AF), (0x370, 0x3FF), (0x1E00, 0x1FFF))  # Latin and Greek beyond ASCII
+_FOLDED = {
+    "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ς": "σ", "ё": "е", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'",
+    "ʹ": "'", "′": "'", "‐": "-", "‑": "-", "ك": "ک", "ي": "ی", "أ": "ا", "إ": "ا", "آ": "ا",
+}  # fmt: skip
+
+
+class _FoldTable(dict[int, str]):
+    """One folded character for each code point; the argument of `str.translate`."""
+
+    def __init__(self) -> None:
+        super().__init__({ord(letter): folded for letter, folded in _FOLDED.items()})
+
+    def __missing__(self, code_point: int) -> str:
+        character = chr(code_point)
+        lower = character.lower()
+        folded = lower if len(lower) == 1 else character
+        if any(low <= code_point <= high for low, high in _MARKED):
+            folded = unicodedata.normalize("NFD", lower)[0]
+        folded = self[code_point] = self.get(ord(folded), folded)
+        return folded
+
+
+_fold = _FoldTable()
+
+
+def fold(text: str) -> str:
+    """`text` in lower case without Latin and Greek accents, character for character.
+
+    The length stays, so that a place found in the folded text is the same place in the text. Cyrillic keeps its
+    й and ї: endings depend on them.
+
+    >>> fold("Türkiye’nin"), fold("Łódź"), fold("İstanbul"), fold("Китай")
+    ("turkiye'nin", 'lodz', 'istanbul', 'китай')
+    """
+    return text.translate(_fold)
+
+
+@cache
+def table(name: str) -> tuple[dict[str, str], ...]:
+    """The rows of `lexicon/<name>.tsv`, in the order of the file.
+
+    Raises:
+        ValueError: A row has more or fewer cells than the header; names the file and the line.
+
+    >>> table("conjunctions")[0]
+    {'form': 'and', 'langs': 'en'}
+    """
+    lines = resources.files(__name__).joinpath(f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    header = lines[0].split("\t")
+    rows = []
+    for number, line in enumerate(lines[1:], start=2):
+        cells = line.split("\t")
+        if len(cells) != len(header):
+            raise ValueError(f"lexicon/{name}.tsv, line {number}: {len(cells)} cells, not {len(header)}")
+        rows.append(dict(zip(header, cells, strict=True)))
+    return tuple(rows)

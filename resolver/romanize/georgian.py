@@ -9,9 +9,7 @@ from __future__ import annotations
 _LETTERS = """
     a b g d e v z t i k l m n o p zh r s t u p k gh q sh ch ts dz ts ch kh j h
 """
-_TABLE = {
-    start + place: latin for start in (0x10D0, 0x1C90, 0x10A0) for place, latin in enumerate(_LETTERS.split())
-}
+_TABLE = {start + place: latin for start in (0x10D0, 0x1C90, 0x10A0) for place, latin in enumerate(_LETTERS.split())}
 
 
 def romanize(text: str) -> str:

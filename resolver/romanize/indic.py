@@ -81,8 +81,7 @@ _NORTHERN = re.compile("[\u0900-\u0aff]")
 # An unspoken vowel ends its word unless it follows a conjunct or -iy, or is the word's only one.
 _LETTER = "[b-df-hj-np-tv-z]"
 _FINAL = re.compile(
-    "\x01(?![a-z\x03])(?<=[a-z\x01].\x01)(?<!iy\x01)"
-    + "".join(f"(?<!\x03{_LETTER * n}\x01)" for n in (1, 2, 3))
+    "\x01(?![a-z\x03])(?<=[a-z\x01].\x01)(?<!iy\x01)" + "".join(f"(?<!\x03{_LETTER * n}\x01)" for n in (1, 2, 3))
 )
 # Backwards through the word: a vowel with one consonant and a spoken vowel on either side.
 _MEDIAL = re.compile(f"([aeiou\x01]{_LETTER}{{1,3}})\x01({_LETTER}{{1,3}})(?=[aeiou\x01])")

@@ -17,4 +17,6 @@ def romanize(text: str) -> str:
     >>> romanize("เทพ") == "ทเพ", romanize("จันทร์") == "จันท"
     (True, True)
     """
-    return _LEADING_VOWEL.sub("\\2\\1", _SILENT.sub("", text))
+    if "\u0e4c" in text or "\u0ecc" in text:
+        text = _SILENT.sub("", text)
+    return _LEADING_VOWEL.sub("\\2\\1", text)
