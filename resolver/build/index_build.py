@@ -16,6 +16,7 @@ from resolver.index import store, text
 from resolver.index.forms import forms
 
 FREQUENT: Final = 64  # tokens of more keys than this get their keys split by the letter of another token
+HEAD_TOKENS: Final = 4  # tokens of a key that its first, rough score looks at
 CHUNK: Final = 131_072  # keys, or tokens, worked on at a time
 
 Progress = Callable[[float], None]
@@ -40,7 +41,7 @@ def build_index(
     say(0.0)
     arrays: dict[str, NDArray[Any]] = {}
     n = len(keys)
-    hashes, count, blob, ends = _read_keys(keys, native)
+    hashes, count, blob, ends, sign = _read_keys(keys, native)
     say(0.15)
     order = np.argsort(hashes, kind="stable")
     ordered = hashes[order]
@@ -61,24 +62,34 @@ def build_index(
 
     codes, full = _vocab_codes(keys, count, first_use, native)
     arrays["vocab_hash"] = vocab
-    arrays["vocab_codes"] = codes
     arrays["vocab_length"] = np.minimum(full, 255).astype(np.uint8)
     arrays["vocab_df"] = df.astype(np.uint32)
     arrays["vocab_weight"] = np.minimum(weight, 65535).astype(np.uint16)
-    arrays["vocab_letter"] = text.letter(codes[:, 0])
+    arrays["vocab_letter"] = letters = text.letter(codes[:, 0])
+    info = np.zeros(len(vocab) + 1, dtype=np.uint32)  # the last one stands for "no token"
+    info[:-1] = weight << 13 | np.minimum(full, 255) << 5 | letters
+    arrays["vocab_info"] = info
+    single = np.full(27, len(vocab), dtype=np.uint32)
+    singles = np.flatnonzero(full == 1)
+    single[letters[singles]] = singles
+    arrays["letter_token"] = single
+    arrays["trigram_rarity"] = _rarity(codes)
+    row = np.zeros((n, 8), dtype=np.uint32)  # one cache line holds all that the first score of a key reads
+    row[:, :HEAD_TOKENS] = _heads(ids, owner, weight, n)
+    row[:, 4:6] = sign.view(np.uint32).reshape(n, 2)
+    row[:, 6] = key_weight
+    row[:, 7] = key_start[:-1]
+    arrays["key_row"] = row
     arrays["rarest"] = token_weights(np.ones(1), n)
     arrays["key_tokens"] = ids
     arrays["key_start"] = key_start.astype(np.uint32)
-    arrays["key_weight"] = np.minimum(key_weight, 65535).astype(np.uint16)
     arrays["key_text"] = blob
     arrays["key_text_start"] = ends
-    if not native:
-        folded = text.fold_codes(codes)
-        arrays["vocab_fold"] = folded
-        arrays["fold_sign"] = text.signatures(folded)
-    arrays["vocab_sign"] = text.signatures(codes)
+    sides = [codes] if native else [codes, text.fold_codes(codes)]
+    arrays["vocab_text"] = np.concatenate(sides, axis=1)
+    arrays["vocab_sign"] = np.stack([text.signatures(side) for side in sides], axis=1)
     say(0.45)
-    arrays.update(_form_table(codes, native, say))
+    arrays.update(_form_table(sides, say))
     say(0.8)
     arrays.update(_postings(ids, owner, key_weight, df, codes, key_start))
     say(0.95)
@@ -95,14 +106,15 @@ def token_weights(df: NDArray[Any], n: int) -> NDArray[np.int64]:
 
 def _read_keys(
     keys: Sequence[str], native: bool
-) -> tuple[text.U64, NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint32]]:
-    """Hash of each token, tokens a key, all keys as UTF-8, and where each key begins there."""
-    hashes, count, blobs, sizes = [], [], [], []
+) -> tuple[text.U64, NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint32], text.U64]:
+    """Hash of each token, tokens a key, all keys as UTF-8, where each key begins there, signatures."""
+    hashes, count, blobs, sizes, signs = [], [], [], [], []
     for at in range(0, len(keys), CHUNK):
         part = list(keys[at : at + CHUNK])
         tokens = text.Tokens(part, ascii_only=not native)
         hashes.append(tokens.hashes())
         count.append(tokens.count)
+        signs.append(tokens.signatures())
         if native:
             encoded = [k.encode() for k in part]
             blobs.append(np.frombuffer(b"".join(encoded), dtype=np.uint8))
@@ -111,9 +123,32 @@ def _read_keys(
             blobs.append(tokens.codes[tokens.codes != 10])
             sizes.append(np.array([len(k) for k in part], dtype=np.int64))
     if not hashes:
-        return np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.uint8), np.zeros(1, np.uint32)
+        none = np.zeros(0, np.uint64)
+        return none, np.zeros(0, np.int64), np.zeros(0, np.uint8), np.zeros(1, np.uint32), none
     ends = np.concatenate(([0], np.cumsum(np.concatenate(sizes)))).astype(np.uint32)
-    return np.concatenate(hashes), np.concatenate(count), np.concatenate(blobs), ends
+    return np.concatenate(hashes), np.concatenate(count), np.concatenate(blobs), ends, np.concatenate(signs)
+
+
+def _rarity(codes: text.Codes) -> NDArray[np.uint8]:
+    """How unusual each letter triple is among the distinct tokens, in eighths of a bit."""
+    count = np.zeros(text.TRIGRAMS, dtype=np.int64)
+    for at in range(0, len(codes), CHUNK):
+        triple = text.trigrams(codes[at : at + CHUNK])
+        count += np.bincount(triple[triple >= 0], minlength=text.TRIGRAMS)
+    return np.round(8 * np.log2((len(codes) + 1) / (count + 0.5))).clip(0, 255).astype(np.uint8)
+
+
+def _heads(
+    ids: NDArray[np.uint32], owner: NDArray[np.int64], weight: NDArray[np.int64], n: int
+) -> NDArray[np.uint32]:
+    """The rarest tokens of each key, padded with one more than the greatest id."""
+    heads = np.full((n, HEAD_TOKENS), len(weight), dtype=np.uint32)
+    packed = np.sort((owner << 42) | ((16383 - np.minimum(weight[ids], 16383)) << 28) | ids)
+    key, token = packed >> 42, packed & ((1 << 28) - 1)
+    place = np.arange(len(key)) - np.searchsorted(key, np.arange(n))[key]
+    few = place < HEAD_TOKENS
+    heads[key[few], place[few]] = token[few]
+    return heads
 
 
 def _documents(ids: NDArray[np.uint32], owner: NDArray[np.int64], size: int) -> NDArray[np.int64]:
@@ -143,12 +178,13 @@ def _vocab_codes(
     return codes, full
 
 
-def _form_table(codes: text.Codes, native: bool, say: Progress) -> dict[str, NDArray[Any]]:
+def _form_table(sides: list[text.Codes], say: Progress) -> dict[str, NDArray[Any]]:
     """Buckets of token ids by the hashes of their forms."""
+    codes, folded = sides[0], sides[1] if len(sides) > 1 else None
     bits = max(8, int(np.ceil(np.log2(max(len(codes), 1) * 20 + 1))))
     parts = []
     for at in range(0, len(codes), CHUNK):
-        rows, hashes = forms(codes[at : at + CHUNK], native)
+        rows, hashes = forms(codes[at : at + CHUNK], None if folded is None else folded[at : at + CHUNK])
         bucket = hashes >> np.uint64(64 - bits)
         packed = np.sort((bucket << np.uint64(32)) | (rows + at).astype(np.uint64))
         parts.append(packed[np.concatenate(([True], packed[1:] != packed[:-1]))] if len(packed) else packed)

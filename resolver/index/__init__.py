@@ -22,9 +22,9 @@ from resolver.index.score import logits, scores
 
 __all__ = ["FuzzyIndex", "Hits"]
 
-CHUNK: Final = 256  # queries worked on at a time
-BUDGET: Final = 2000  # entries of posting lists read for one query
-SHORTLIST: Final = 32  # keys of one query that are aligned
+CHUNK: Final = 512  # queries worked on at a time
+BUDGET: Final = 800  # entries of posting lists read for one query
+SHORTLIST: Final = 32  # most keys of one query that are aligned
 
 
 class Hits(NamedTuple):
@@ -82,12 +82,20 @@ class FuzzyIndex:
             return Hits(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
         return Hits(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
-    def _chunk(self, names: Sequence[str], at: int, top: int) -> Hits:
+    def evidence(self, names: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
+        """Pairs (query, key id) that get a score, in that order, and their features; see align.FEATURES.
+
+        For fitting weights and for looking into an answer; at most a few hundred names at once.
+        """
         arrays = self._arrays
-        chunk = Chunk(arrays, names, native=self.native, expand=True)
+        chunk = Chunk(arrays, names, native=self.native)
         query, key = postings(arrays, chunk, BUDGET, self._frequent)
         query, key = shortlist(arrays, chunk, self._scratch, query, key, SHORTLIST)
-        logit = logits(features(arrays, chunk, self._scratch, query, key))
+        return query, key, features(arrays, chunk, self._scratch, query, key)
+
+    def _chunk(self, names: Sequence[str], at: int, top: int) -> Hits:
+        query, key, found = self.evidence(names)
+        logit = logits(found)
         order = np.lexsort((key, -logit, query))
         query, key, logit = query[order], key[order], logit[order]
         place = np.arange(len(query)) - np.searchsorted(query, np.arange(len(names)))[query]

@@ -1,7 +1,8 @@
 """Evidence of a query against a key: which token stands for which, and what is left over.
 
-Each token of the query is paired with at most one of the key, the most alike and rarest first. Everything
-is counted in integers: rarity in sixteenths of a bit, shares in thousandths.
+Each token of the query is paired with at most one of the key, the most alike first, then the rarest.
+Everything is counted in integers: rarity in sixteenths of a bit, shares in thousandths. Arrays are slot by
+pair: row i holds the i-th token of every pair (query, key), so that each operation runs along all pairs.
 """
 
 from __future__ import annotations
@@ -11,149 +12,208 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from resolver.index.candidates import INITIAL_LIKE, Chunk, Scratch
-from resolver.index.text import MAX_TOKENS, WIDTH, I64, ragged
+from resolver.index.text import MAX_TOKENS, WIDTH, I64
 
 Arrays = Mapping[str, NDArray[Any]]
+I32 = NDArray[np.int32]
 
 FEATURES: Final = (
-    "one",
-    "query_share",
-    "key_share",
-    "raw",
-    "folded",
-    "edit_share",
-    "contradiction",
-    "known_fuzzy",
-    "known_fold_equal",
-    "unknown_fuzzy",
-    "query_left",
+    "one",  # always 1
+    "query_share",  # share of the query's weight that found a partner, lessened by unlikeness
+    "key_share",  # the same of the key
+    "raw",  # edits between partners as written, in fours
+    "folded",  # edits between their folded forms
+    "edit_share",  # both, by characters compared
+    "worst_token",  # the same of the worst pair
+    "contradiction",  # how common the query's word is, where it is a word of the index spelt otherwise here
+    "known_fuzzy",  # partners that differ, where the query's is a word of the index
+    "known_fold_equal",  # of these, those that sound the same
+    "unknown_fuzzy",  # partners that differ, where it is none
+    "surprise",  # the least usual letter triple of such a word: high in slips, low in names
+    "short_fuzzy",  # partners that differ, of five letters or fewer
+    "first_letter",  # partners that begin differently
+    "query_left",  # words of the query without a partner
     "query_left_weight",
-    "key_left",
+    "worst_left",  # weight of the rarest of them
+    "key_left",  # words of the key without a partner
     "key_left_weight",
-    "initials",
-    "moved",
-    "exact_weight",
-    "fuzzy_weight",
-    "single",
-    "first_letter",
-    "short_fuzzy",
-    "chars",
+    "initials_query",  # initials of the query that stand for words of the key
+    "initials_key",  # the other way about
+    "moved",  # words out of order
+    "exact_weight",  # weight of the words that agree
+    "fuzzy_weight",  # weight of the partners that differ
+    "single",  # the query is one word
+    "chars",  # characters compared
+    "name_edits",  # edits between the whole names, in fours, in the better order
+    "name_share",  # the same by length
+    "name_near",  # at most two edits
+    "name_nearer",  # at most one
+    "sorted_more",  # what the order as written adds
 )
 
 
-def features(
-    arrays: Arrays, chunk: Chunk, scratch: Scratch, query: I64, key: I64
-) -> NDArray[np.int64]:
-    """Matrix of one row a pair (query, key), one column a name in `FEATURES`."""
-    out = np.zeros((len(query), len(FEATURES)), dtype=np.int64)
+def features(arrays: Arrays, chunk: Chunk, scratch: Scratch, query: I64, key: I64) -> I32:
+    """Matrix of one row a name in `FEATURES`, one column a pair (query, key)."""
+    out = np.zeros((len(FEATURES), len(query)), dtype=np.int32)
     local, number, width = scratch.number(chunk)
     try:
-        codes = np.zeros((len(chunk.known), width), dtype=np.int16)
-        codes[chunk.near.row, number] = np.arange(len(chunk.near.row)) * 0 + (
-            chunk.like.astype(np.int16) * 64 + np.minimum(chunk.near.raw, 7) * 8 + np.minimum(chunk.near.folded, 7)
-        )
-        keys = arrays["key_start"][key + 1].astype(np.int64) - arrays["key_start"][key]
+        near = chunk.near
+        codes = np.zeros((len(chunk.known) + 1, width), dtype=np.int32)
+        codes[near.row, number[: len(near.row)]] = chunk.like << 6 | near.raw.astype(np.int64) << 3 | near.folded
+        begin = arrays["key_start"][key].astype(np.int64)
+        keys = arrays["key_start"][key + 1] - begin
         most = np.maximum(chunk.count[query], keys)
         low = 0
-        for high in (2, 3, 4, 6, MAX_TOKENS, 1 << 30):
-            row = np.flatnonzero((most > low) & (most <= high))
+        for high in (2, 3, 4, 6, MAX_TOKENS) if len(query) > 512 else (4, MAX_TOKENS):
+            row = np.flatnonzero((most > low) & ((most <= high) | (high == MAX_TOKENS)))
             if len(row):
-                out[row] = _aligned(arrays, chunk, codes, local, query[row], key[row], min(high, MAX_TOKENS))
+                size = min(high, int(most[row].max()), MAX_TOKENS)
+                out[:, row] = _aligned(arrays, chunk, codes, local, query[row], begin[row], keys[row], size)
             low = high
     finally:
         scratch.clear(chunk)
+    _whole(arrays, chunk, query, key, out)
     return out
 
 
 def _aligned(
-    arrays: Arrays, chunk: Chunk, codes: NDArray[np.int16], local: NDArray[np.int32], query: I64, key: I64, size: int
-) -> NDArray[np.int64]:
-    n, slots = len(query), np.arange(size)
-    q_count = chunk.count[query]
-    q_mask = slots < q_count[:, None]
-    u = chunk.distinct[np.where(q_mask, chunk.first[query][:, None] + slots, 0)]
-    begin = arrays["key_start"][key].astype(np.int64)
-    k_count = np.minimum(arrays["key_start"][key + 1].astype(np.int64) - begin, size)
-    k_mask = slots < k_count[:, None]
-    v = arrays["key_tokens"][np.where(k_mask, begin[:, None] + slots, 0)].astype(np.int64)
+    arrays: Arrays,
+    chunk: Chunk,
+    codes: I32,
+    local: I32,
+    query: I64,
+    begin: I64,
+    keys: I64,
+    size: int,
+) -> I32:
+    n, rows = len(query), np.arange(len(query))
+    slots = np.arange(size)[:, None]
+    u = chunk.distinct_padded[np.where(slots < chunk.count[query], chunk.first[query] + slots, -1)]
+    at = np.minimum(begin + slots, max(len(arrays["key_tokens"]) - 1, 0))
+    v = np.where(slots < keys, arrays["key_tokens"][at], len(arrays["vocab_info"]) - 1).astype(np.int64)
+    k_info = arrays["vocab_info"][v].astype(np.int32)
+    k_weight, k_len, k_letter = k_info >> 13, np.minimum(k_info >> 5 & 255, WIDTH), k_info & 31
+    q_weight, q_len, q_letter, q_known = chunk.padded[:, u]
+    v = local[v]
 
-    both = q_mask[:, :, None] & k_mask[:, None, :]
-    code = np.where(both, codes[u[:, :, None], local[v][:, None, :]], 0).astype(np.int64)
-    q_len = np.where(q_mask, chunk.length[u], 0)
-    k_len = np.where(k_mask, np.minimum(arrays["vocab_length"][v].astype(np.int64), WIDTH), 0)
-    q_letter = chunk.letter[u]
-    k_letter = arrays["vocab_letter"][v].astype(np.int64)
-    initial = (
-        both
-        & (code == 0)
-        & ((q_len == 1)[:, :, None] ^ (k_len == 1)[:, None, :])
-        & (q_letter[:, :, None] == k_letter[:, None, :])
-    )
-    q_weight = np.where(q_mask, chunk.weight[u], 0)
-    k_weight = np.where(k_mask, arrays["vocab_weight"][v].astype(np.int64), 0)
+    code = np.empty((size, size, n), dtype=np.int32)
+    for i in range(size):
+        code[i] = codes[u[i], v]
+    initial = np.zeros((size, size, n), dtype=bool)
+    some = np.flatnonzero(((q_len == 1) | (k_len == 1)).any(axis=0))
+    if len(some):
+        a, b = q_len[:, None, some], k_len[None, :, some]
+        initial[:, :, some] = (
+            ((a == 1) != (b == 1)) & (a > 0) & (b > 0) & (code[:, :, some] == 0)
+            & (q_letter[:, None, some] == k_letter[None, :, some])
+        )  # fmt: skip
     like = np.where(initial, INITIAL_LIKE, code >> 6)
-    # most alike first, then the rarer, then the same place
-    value = np.where(
-        like > 0,
-        (like << 16) + (np.minimum(k_weight, 4095)[:, None, :] << 4) + 15 - np.abs(slots[:, None] - slots[None, :]),
-        0,
-    )
-    rows = np.arange(n)
-    partner = np.full((n, size), -1, dtype=np.int64)
-    flat = value.reshape(n, size * size)
+    # most alike, then rarest, then least moved, then first: all in one number
+    value = (like << 21) | (np.minimum(k_weight, 511) << 12)
+    place = np.arange(size, dtype=np.int32)
+    value |= ((15 - np.abs(place[:, None] - place)) << 8 | (255 - place[:, None] * size - place))[:, :, None]
+    value = np.where(like > 0, value, 0).reshape(size * size, n)
+    partner = np.full((size, n), -1, dtype=np.int32)
+    blocks = value.reshape(size, size, n)
     for _ in range(size):
-        best = flat.argmax(axis=1)
-        live = np.flatnonzero(flat[rows, best] > 0)
+        best = value.max(axis=0)
+        live = np.flatnonzero(best)
         if not len(live):
             break
-        i, j = best[live] // size, best[live] % size
-        partner[live, i] = j
-        value[live, i, :] = 0
-        value[live, :, j] = 0
+        cell = 255 - (best[live] & 255)
+        i, j = cell // size, cell % size
+        partner[i, live] = j
+        blocks[i, :, live] = 0
+        blocks[:, j, live] = 0
+
     paired = partner >= 0
-    at = np.maximum(partner, 0)
-    row = rows[:, None]
-    pair_code = np.where(paired, code[row, slots, at], 0)
-    pair_initial = paired & initial[row, slots, at]
-    raw = np.where(paired & ~pair_initial, (pair_code >> 3) & 7, 0)
-    folded = np.where(paired & ~pair_initial, pair_code & 7, 0)
-    pair_like = np.where(paired, like[row, slots, at], 0)
-    k_paired = np.zeros((n, size), dtype=bool)
-    k_paired[np.broadcast_to(row, at.shape)[paired], at[paired]] = True
-    w_k = np.where(paired, k_weight[row, at], 0)
-    known = paired & (chunk.known[u] >= 0)
+    j = np.maximum(partner, 0)
+    i = np.arange(size)[:, None]
+    by_initial = paired & initial[i, j, rows]
+    by_word = paired & ~by_initial
+    found = np.where(by_word, code[i, j, rows], 0)
+    raw, folded = found >> 3 & 7, found & 7
+    found_like = np.where(by_initial, INITIAL_LIKE, found >> 6)
+    partner_weight = np.where(paired, k_weight[j, rows], 0)
+    k_left = k_len > 0
+    k_left[j[paired], np.broadcast_to(rows, j.shape)[paired]] = False
+    q_left = (q_len > 0) & ~paired
     fuzzy = raw > 0
-    rarest = int(arrays["rarest"][0])
-    chars = np.where(paired & ~pair_initial, np.maximum(q_len, k_len[row, at]), 0)
-    out = np.zeros((n, len(FEATURES)), dtype=np.int64)
-    total_q, total_k = np.maximum(q_weight.sum(1), 1), np.maximum(k_weight.sum(1), 1)
-    previous = np.maximum.accumulate(np.where(paired, partner, -1), axis=1)
-    columns = {
-        "one": np.full(n, 1000),
-        "query_share": (q_weight * pair_like).sum(1) * 1000 // (255 * total_q),
-        "key_share": (w_k * pair_like).sum(1) * 1000 // (255 * total_k),
-        "raw": raw.sum(1) * 250,
-        "folded": folded.sum(1) * 250,
-        "edit_share": (raw + folded).sum(1) * 1000 // np.maximum(chars.sum(1), 1),
-        "contradiction": np.where(fuzzy & known, rarest - q_weight, 0).sum(1) * 4,
-        "known_fuzzy": (fuzzy & known).sum(1) * 1000,
-        "known_fold_equal": (fuzzy & known & (folded == 0)).sum(1) * 1000,
-        "unknown_fuzzy": (fuzzy & ~known).sum(1) * 1000,
-        "query_left": (q_mask & ~paired).sum(1) * 1000,
-        "query_left_weight": np.where(paired, 0, q_weight).sum(1) * 4,
-        "key_left": (k_mask & ~k_paired).sum(1) * 1000,
-        "key_left_weight": np.where(k_paired, 0, k_weight).sum(1) * 4,
-        "initials": pair_initial.sum(1) * 1000,
-        "moved": (paired[:, 1:] & (previous[:, :-1] > partner[:, 1:])).sum(1) * 1000,
-        "exact_weight": np.where(paired & ~fuzzy & ~pair_initial, w_k, 0).sum(1) * 4,
-        "fuzzy_weight": np.where(fuzzy, w_k, 0).sum(1) * 4,
-        "single": (q_count == 1) * 1000,
-        "first_letter": (fuzzy & (q_letter != k_letter[row, at])).sum(1) * 1000,
-        "short_fuzzy": (fuzzy & (chars <= 5)).sum(1) * 1000,
-        "chars": np.minimum(chars.sum(1), 40) * 50,
-    }
-    for i, name in enumerate(FEATURES):
-        out[:, i] = columns[name]
+    known_fuzzy, unknown_fuzzy = fuzzy & (q_known > 0), fuzzy & (q_known == 0)
+    chars = np.where(by_word, np.maximum(q_len, k_len[j, rows]), 0)
+    left_weight = np.where(q_left, q_weight, 0)
+    rarest = np.int32(arrays["rarest"][0])
+    previous = np.maximum.accumulate(partner, axis=0)
+    columns = (
+        np.full(n, 1000),
+        (q_weight * found_like).sum(0) * 1000 // (255 * np.maximum(q_weight.sum(0), 1)),
+        (partner_weight * found_like).sum(0) * 1000 // (255 * np.maximum(k_weight.sum(0), 1)),
+        raw.sum(0) * 250,
+        folded.sum(0) * 250,
+        (raw + folded).sum(0) * 1000 // np.maximum(chars.sum(0), 1),
+        ((raw + folded) * 500 // np.maximum(chars, 1)).max(0),
+        np.where(known_fuzzy, rarest - q_weight, 0).sum(0) * 4,
+        known_fuzzy.sum(0) * 1000,
+        (known_fuzzy & (folded == 0)).sum(0) * 1000,
+        unknown_fuzzy.sum(0) * 1000,
+        np.where(unknown_fuzzy, chunk.surprise[u], 0).max(0) * 8,
+        (fuzzy & (chars <= 5)).sum(0) * 1000,
+        (fuzzy & (q_letter != k_letter[j, rows])).sum(0) * 1000,
+        q_left.sum(0) * 1000,
+        left_weight.sum(0) * 4,
+        left_weight.max(0) * 4,
+        k_left.sum(0) * 1000,
+        np.where(k_left, k_weight, 0).sum(0) * 4,
+        (by_initial & (q_len == 1)).sum(0) * 1000,
+        (by_initial & (q_len > 1)).sum(0) * 1000,
+        (paired[1:] & (previous[:-1] > partner[1:])).sum(0) * 1000,
+        np.where(by_word & ~fuzzy, partner_weight, 0).sum(0) * 4,
+        np.where(fuzzy, partner_weight, 0).sum(0) * 4,
+        (chunk.count[query] == 1) * 1000,
+        np.minimum(chars.sum(0), 40) * 50,
+    )
+    out = np.zeros((len(FEATURES), n), dtype=np.int32)
+    for row, column in enumerate(columns):
+        out[row] = column
     return out
+
+
+def _whole(arrays: Arrays, chunk: Chunk, query: I64, key: I64, out: I32) -> None:
+    """Fill in the edits between whole names; a name out of order is also compared with its words sorted."""
+    blob = memoryview(arrays["key_text"])
+    start = arrays["key_text_start"]
+    spans = zip(start[key].tolist(), start[key + 1].tolist(), strict=True)
+    right = [str(blob[a:b], "utf-8") for a, b in spans]
+    at = query.tolist()
+    left = [chunk.names[i] for i in at]
+    plain = _edits(left, right).astype(np.int32)
+    edits = plain.copy()
+    moved = np.flatnonzero(out[FEATURES.index("moved")])
+    if len(moved):
+        turned = moved.tolist()
+        edits[moved] = np.minimum(
+            plain[moved],
+            _edits(
+                [" ".join(sorted(left[i].split())) for i in turned],
+                [" ".join(sorted(right[i].split())) for i in turned],
+            ),
+        )
+    sizes = np.diff(start.take(np.stack((key, key + 1))).astype(np.int64), axis=0)[0]
+    longer = np.maximum(np.array([len(name) for name in chunk.names], np.int64)[query], sizes).clip(1)
+    first = FEATURES.index("name_edits")
+    out[first] = np.minimum(edits, 12) * 250
+    out[first + 1] = np.minimum(edits * 1000 // longer, 1000)
+    out[first + 2] = (edits <= 2) * 1000
+    out[first + 3] = (edits <= 1) * 1000
+    out[first + 4] = np.minimum((plain - edits) * 1000 // longer, 1000)
+
+
+def _edits(left: list[str], right: list[str]) -> NDArray[np.uint8]:
+    if not left:
+        return np.zeros(0, np.uint8)
+    found: NDArray[np.uint8] = process.cpdist(left, right, scorer=OSA.distance, dtype=np.uint8, workers=1)
+    return found

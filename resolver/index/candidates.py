@@ -16,12 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resolver.index.neighbours import Neighbours, likeness, neighbours
-from resolver.index.text import MAX_TOKENS, WIDTH, I64, Tokens, lengths_of, letter, ragged
+from resolver.index.text import MAX_TOKENS, WIDTH, I64, Tokens, lengths_of, letter, ragged, trigrams
 
 Arrays = Mapping[str, NDArray[Any]]
 
 HEAD: Final = 48  # keys taken from the light end of a frequent token's list
 INITIAL_LIKE: Final = 150  # what an initial that fits counts for, of 255
+KNOWN_TRUST: Final = 192
+SHARE_COUNTS: Final = 6
+SIGN_COUNTS: Final = 160
+SLACK: Final = 2200  # how far below the best first score a key may lie
 
 
 class Scratch:
@@ -30,7 +34,7 @@ class Scratch:
     __slots__ = ("local",)
 
     def __init__(self, size: int) -> None:
-        self.local = np.zeros(size, dtype=np.int32)
+        self.local = np.zeros(size + 1, dtype=np.int32)
 
     def number(self, chunk: Chunk) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
         """Number the neighbours of a chunk from 1; `clear` must follow.
@@ -38,7 +42,7 @@ class Scratch:
         Returns:
             The number of each token of the index, that of each neighbour, and one more than the greatest.
         """
-        token, local = chunk.near.token, self.local
+        token, local = np.concatenate((chunk.near.token, chunk.initial_token)), self.local
         place = np.arange(1, len(token) + 1, dtype=np.int32)
         local[token] = place
         last = local[token]
@@ -50,6 +54,7 @@ class Scratch:
     def clear(self, chunk: Chunk) -> None:
         """Forget the numbers of a chunk's neighbours."""
         self.local[chunk.near.token] = 0
+        self.local[chunk.initial_token] = 0
 
 
 class Chunk:
@@ -66,7 +71,7 @@ class Chunk:
         weight: For each distinct token, its rarity in sixteenths of a bit.
     """
 
-    def __init__(self, arrays: Arrays, names: Sequence[str], *, native: bool, expand: bool) -> None:
+    def __init__(self, arrays: Arrays, names: Sequence[str], *, native: bool) -> None:
         tokens = Tokens(names, ascii_only=None if native else True)
         hashes = tokens.hashes()
         query = np.repeat(np.arange(len(names)), tokens.count)
@@ -74,6 +79,7 @@ class Chunk:
         used = np.flatnonzero(place < MAX_TOKENS)
         hashes, self.query = hashes[used], query[used]
         self.size = len(names)
+        self.names = names
         self.count: I64 = np.minimum(tokens.count, MAX_TOKENS)
         self.first: I64 = np.cumsum(self.count) - self.count
         order = np.argsort(hashes, kind="stable")
@@ -93,21 +99,30 @@ class Chunk:
         at = np.minimum(np.searchsorted(vocab, ordered[fresh]), max(len(vocab) - 1, 0))
         found = vocab[at] == ordered[fresh] if len(vocab) else np.zeros(len(at), bool)
         self.known: I64 = np.where(found, at, -1)
-        self.near = self._neighbours(arrays, native, expand)
+        self.near = self._neighbours(arrays, native)
         n = len(self.known)
         self.near_start: I64 = np.searchsorted(self.near.row, np.arange(n + 1))
         self._weigh(arrays)
+        self.sign = tokens.signatures()
+        triple = trigrams(codes)
+        surprise = np.where(triple >= 0, arrays["trigram_rarity"][triple], 0).max(axis=1, initial=0)
+        # one more entry stands for "no token"
+        self.surprise = np.append(surprise, 0).astype(np.int32)
+        self.distinct_padded = np.append(self.distinct, len(self.known))
+        self.padded = np.zeros((4, len(self.known) + 1), dtype=np.int32)
+        self.padded[:, :-1] = self.weight, self.length, self.letter, self.known >= 0
+        initial = arrays["letter_token"][self.letter].astype(np.int64)
+        self.initial_row: I64 = np.flatnonzero((self.length > 1) & (initial < len(vocab)))
+        self.initial_token: I64 = initial[self.initial_row]
 
-    def _neighbours(self, arrays: Arrays, native: bool, expand: bool) -> Neighbours:
-        if expand:
-            return neighbours(arrays, self.codes, native=native)
+    def _neighbours(self, arrays: Arrays, native: bool) -> Neighbours:
         unknown = np.flatnonzero(self.known < 0)
         near = neighbours(arrays, self.codes[unknown], native=native)
         known = np.flatnonzero(self.known >= 0)
-        row = np.concatenate((known, unknown[near.row]))
-        token = np.concatenate((self.known[known], near.token))
-        zero = np.zeros(len(known), np.uint8)
-        raw, folded = np.concatenate((zero, near.raw)), np.concatenate((zero, near.folded))
+        also = neighbours(arrays, self.codes[known], native=native, light=True)
+        row = np.concatenate((known[also.row], unknown[near.row]))
+        token = np.concatenate((also.token, near.token))
+        raw, folded = np.concatenate((also.raw, near.raw)), np.concatenate((also.folded, near.folded))
         order = np.argsort(row, kind="stable")
         return Neighbours(row[order], token[order], raw[order], folded[order])
 
@@ -174,7 +189,7 @@ def _by_letter(arrays: Arrays, chunk: Chunk, place: I64, token: I64) -> tuple[I6
         Row of `place` and `token`, and where in `pair_key` the part begins and how long it is.
     """
     bits = np.int64(1) << chunk.letter
-    near = np.int64(1) << letter(arrays["vocab_codes"][chunk.near.token, 0]).astype(np.int64)
+    near = np.int64(1) << arrays["vocab_letter"][chunk.near.token].astype(np.int64)
     np.bitwise_or.at(bits, chunk.near.row, near)
     each = bits[chunk.distinct]
     # for each token of a query, the letters of all its other tokens
@@ -194,45 +209,69 @@ def _by_letter(arrays: Arrays, chunk: Chunk, place: I64, token: I64) -> tuple[I6
 def shortlist(
     arrays: Arrays, chunk: Chunk, scratch: Scratch, query: I64, key: I64, keep: int
 ) -> tuple[I64, I64]:
-    """The `keep` keys of each query that share most of its weight, best first."""
+    """The `keep` keys of each query that share most of its weight and letters, best first."""
+    rows = arrays["key_row"].take(key, axis=0)
+    shared = np.zeros(len(key), dtype=np.int32)
     local, number, width = scratch.number(chunk)
     try:
-        table = np.zeros((chunk.size, width), dtype=np.uint8)
-        size = (chunk.near_start[1:] - chunk.near_start[:-1])[chunk.distinct]
-        entry = ragged(chunk.near_start[:-1][chunk.distinct], size)
-        owner = np.repeat(chunk.query, size)
-        rising = np.argsort(chunk.like[entry], kind="stable")
-        table[owner[rising], number[entry[rising]]] = chunk.like[entry[rising]]
-
-        begin = arrays["key_start"][key].astype(np.int64)
-        count = arrays["key_start"][key + 1].astype(np.int64) - begin
-        token = arrays["key_tokens"][ragged(begin, count)]
-        owner = np.repeat(query, count)
-        like = table.ravel()[owner * width + local[token]].astype(np.int64)
+        table = _shares(arrays, chunk, number, width).ravel()
+        row = (query * width).astype(np.int32)
+        for column in range(4):
+            at = local.take(rows[:, column])
+            at += row
+            shared += table.take(at)
     finally:
         scratch.clear(chunk)
-    like = _initials(arrays, chunk, owner, token, like)
-    first = np.cumsum(count) - count
-    weight = arrays["vocab_weight"][token].astype(np.int64)
-    shared = np.add.reduceat(like * weight, first) if len(first) else np.zeros(0, np.int64)
-    mine = np.zeros(chunk.size, dtype=np.int64)
-    np.add.at(mine, chunk.query, chunk.weight[chunk.distinct])
-    score = np.minimum(shared * 32 // (mine[query] + arrays["key_weight"][key]), 16383)
+    _initials(arrays, chunk, query, rows, shared)
+    mine = np.bincount(chunk.query, chunk.weight[chunk.distinct], chunk.size).astype(np.int32)
+    shared *= 2048 * SHARE_COUNTS
+    shared //= np.maximum(mine[query] + rows[:, 6].astype(np.int32), 1)
+    sign = np.ascontiguousarray(rows[:, 4:6]).view(np.uint64).ravel()
+    apart = np.bitwise_count(chunk.sign[query] ^ sign)
+    score = np.clip(4096 + shared - apart * np.int32(SIGN_COUNTS), 0, 16383).astype(np.int64)
     packed = np.sort((query << 48) | ((16383 - score) << 32) | key)
     owner = packed >> 48
     starts = np.searchsorted(owner, np.arange(chunk.size + 1))
-    best = np.flatnonzero(np.arange(len(packed)) - starts[owner] < keep)
+    rank = packed >> 32
+    lead = rank[np.minimum(starts[:-1], max(len(packed) - 1, 0))] if len(packed) else rank
+    close = rank - lead[owner] <= SLACK
+    best = np.flatnonzero((np.arange(len(packed)) - starts[owner] < keep) & close)
     return owner[best], packed[best] & 0xFFFFFFFF
 
 
-def _initials(arrays: Arrays, chunk: Chunk, owner: I64, token: NDArray[Any], like: I64) -> I64:
-    """Let initials on either side count for the words they may stand for."""
-    bit = np.int64(1) << chunk.letter
-    single = chunk.length == 1
-    of_query = np.zeros(chunk.size, dtype=np.int64)
-    np.bitwise_or.at(of_query, chunk.query, np.where(single, bit, 0)[chunk.distinct])
-    words = np.zeros(chunk.size, dtype=np.int64)
-    np.bitwise_or.at(words, chunk.query, np.where(single, 0, bit)[chunk.distinct])
-    bits = np.int64(1) << arrays["vocab_letter"][token].astype(np.int64)
-    other = np.where(arrays["vocab_length"][token] == 1, words[owner], of_query[owner])
-    return np.where((like == 0) & ((bits & other) != 0), INITIAL_LIKE, like)
+def _shares(arrays: Arrays, chunk: Chunk, number: NDArray[np.int32], width: int) -> NDArray[np.uint16]:
+    """For each query and each local token number, the weight that the token shares with the query."""
+    table = np.zeros((chunk.size, width), dtype=np.uint16)
+    near = chunk.near
+    at = np.concatenate((near.row, chunk.initial_row))
+    weight = arrays["vocab_weight"][np.concatenate((near.token, chunk.initial_token))].astype(np.int64)
+    # a word of the gazetteer that is spelt otherwise is rather another word
+    trust = np.where((near.raw > 0) & (chunk.known[near.row] >= 0), KNOWN_TRUST, 256)
+    like = np.concatenate((chunk.like * trust >> 8, np.full(len(chunk.initial_row), INITIAL_LIKE)))
+    value = like * weight >> 8
+    order = np.argsort((at << 32) | value, kind="stable")
+    start = np.searchsorted(at[order], np.arange(len(chunk.known) + 1))
+    size = (start[1:] - start[:-1])[chunk.distinct]
+    entry = order[ragged(start[:-1][chunk.distinct], size)]
+    owner = np.repeat(chunk.query, size)
+    rising = np.argsort(value[entry], kind="stable")
+    entry = entry[rising]
+    table[owner[rising], number[entry]] = value[entry]
+    return table
+
+
+def _initials(
+    arrays: Arrays, chunk: Chunk, query: I64, rows: NDArray[np.uint32], shared: NDArray[np.int32]
+) -> None:
+    """Let initials in a query count for the words of a key that they may stand for."""
+    single = (chunk.length == 1)[chunk.distinct]
+    if not single.any():
+        return
+    letters = np.zeros(chunk.size, dtype=np.int64)
+    np.bitwise_or.at(letters, chunk.query[single], np.int64(1) << chunk.letter[chunk.distinct[single]])
+    row = np.flatnonzero(letters[query])
+    mask, best = letters[query[row]], np.zeros(len(row), dtype=bool)
+    for column in range(4):
+        info = arrays["vocab_info"].take(rows[row, column]).astype(np.int64)
+        best |= ((mask >> (info & 31)) & 1 > 0) & (info >> 5 & 255 > 1)
+    shared[row] += np.where(best, INITIAL_LIKE, 0).astype(np.int32)

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from resolver.index.text import U64, WIDTH, Codes, I64, deletions, fold_codes, lengths_of, skeletons
+from resolver.index.text import U64, WIDTH, Codes, I64, deletions, lengths_of, skeletons
 
 RAW, FOLD, SKELETON = 1, 2, 3
 
@@ -25,16 +25,16 @@ _MOST: Final = {
 }
 
 
-def forms(codes: Codes, native: bool) -> tuple[I64, U64]:
+def forms(codes: Codes, folded: Codes | None, light: bool = False) -> tuple[I64, U64]:
     """Rows and hashes of all forms of the tokens in a code matrix, in no order that matters.
 
     Args:
         codes: One token a row, padded with zeros.
-        native: Whether tokens may be in any script; then only RAW forms exist.
+        folded: The same tokens folded; None for tokens that may be in any script, which have RAW forms only.
+        light: Whether to leave out the many forms that lack two characters.
     """
     kinds = [(RAW, codes)]
-    if not native:
-        folded = fold_codes(codes)
+    if folded is not None:
         kinds += [(FOLD, folded), (SKELETON, skeletons(folded))]
     rows, hashes = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
     for kind, matrix in kinds:
@@ -43,6 +43,7 @@ def forms(codes: Codes, native: bool) -> tuple[I64, U64]:
             most = _MOST[kind][size]
             if most < 0:
                 continue
+            most = min(most, 1) if light else most
             row = np.flatnonzero(length == size)
             found = deletions(matrix[row, :size], most, kind)
             rows.append(np.repeat(row, found.shape[1]))

@@ -14,8 +14,12 @@ from resolver.index.forms import forms
 from resolver.index.text import I64, WIDTH, Codes, fold_codes, lengths_of, ragged, signatures
 
 MOST_COMPARED: Final = 48  # neighbours by form whose edits are counted
+MOST_COMPARED_LIGHT: Final = 16  # the same for a token that the index holds
 MOST_NEIGHBOURS: Final = 24
 FAR: Final = 7  # edits are counted up to this
+
+
+Arrays = Mapping[str, NDArray[Any]]
 
 
 class Neighbours(NamedTuple):
@@ -58,48 +62,53 @@ def texts(codes: Codes) -> NDArray[Any]:
     return np.ascontiguousarray(codes).view(kind).ravel()
 
 
-def _lookup(arrays: Mapping[str, NDArray[Any]], codes: Codes, native: bool) -> tuple[I64, I64]:
-    """Pairs (row, token id) that share a form, each once, in that order."""
-    rows, hashes = forms(codes, native)
+def _by_form(arrays: Arrays, codes: Codes, folded: Codes | None, light: bool) -> tuple[I64, I64]:
+    """Pairs (row, token id) that share a form: of each row those whose letters differ least."""
+    rows, hashes = forms(codes, folded, light)
     start = arrays["form_start"]
-    shift = np.uint64(64 - (len(start) - 1).bit_length() + 1)
-    bucket = (hashes >> shift).astype(np.int64)
+    bucket = (hashes >> np.uint64(65 - (len(start) - 1).bit_length())).astype(np.int64)
     begin = start[bucket]
     size = start[bucket + 1] - begin
     token = arrays["form_token"][ragged(begin, size)]
-    packed = np.sort((np.repeat(rows, size).astype(np.uint64) << np.uint64(32)) | token)
+    row = np.repeat(rows, size)
+    sign = arrays["vocab_sign"].take(token, axis=0)
+    apart = np.bitwise_count(signatures(codes)[row] ^ sign[:, 0])
+    if folded is not None:
+        apart += np.bitwise_count(signatures(folded)[row] ^ sign[:, 1])
+    packed = row << 36
+    packed |= apart.astype(np.int64) << 28
+    packed |= token
+    packed.sort()
     fresh = np.ones(len(packed), dtype=bool)
     fresh[1:] = packed[1:] != packed[:-1]
     packed = packed[fresh]
-    return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    row = packed >> 36
+    place = np.arange(len(row)) - np.searchsorted(row, np.arange(len(codes)))[row]
+    packed = packed[place < (MOST_COMPARED_LIGHT if light else MOST_COMPARED)]
+    return packed >> 36, packed & ((1 << 28) - 1)
 
 
-def neighbours(arrays: Mapping[str, NDArray[Any]], codes: Codes, *, native: bool) -> Neighbours:
-    """Find the neighbours of the tokens in a code matrix; a token of the index is its own nearest."""
-    row, token = _lookup(arrays, codes, native)
-    vocab = arrays["vocab_codes"]
-    length = lengths_of(codes)
-    other = np.minimum(arrays["vocab_length"][token].astype(np.int64), WIDTH)
-    longer = np.maximum(length[row], other)
-    apart = np.bitwise_count(signatures(codes)[row] ^ arrays["vocab_sign"][token])
-    if not native:
-        apart = apart + np.bitwise_count(signatures(fold_codes(codes))[row] ^ arrays["fold_sign"][token])
-    packed = np.sort((row << 48) | (apart.astype(np.int64) << 40) | np.arange(len(row)))
-    size = np.bincount(row, minlength=len(codes))
-    near = packed[np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size) < MOST_COMPARED] & 0xFFFFFFFF
-    row, token, longer = row[near], token[near], longer[near]
-    left = texts(codes)
-    raw = edits(left[row].tolist(), texts(vocab)[token].tolist())
-    if native:
-        folded = raw
-    else:
-        folded_left = texts(fold_codes(codes))
-        folded = edits(folded_left[row].tolist(), texts(arrays["vocab_fold"])[token].tolist())
+def neighbours(arrays: Arrays, codes: Codes, *, native: bool, light: bool = False) -> Neighbours:
+    """Find the neighbours of the tokens in a code matrix; a token of the index is its own nearest.
+
+    Args:
+        arrays: Those of the index.
+        codes: One token a row.
+        native: Whether tokens may be in any script.
+        light: Whether to look only for the closest, which costs a third.
+    """
+    folded_codes = None if native else fold_codes(codes)
+    row, token = _by_form(arrays, codes, folded_codes, light)
+    found = arrays["vocab_text"].take(token, axis=0)
+    raw = edits(texts(codes)[row].tolist(), texts(found[:, :WIDTH]).tolist())
+    folded = raw
+    if folded_codes is not None:
+        folded = edits(texts(folded_codes)[row].tolist(), texts(found[:, WIDTH:]).tolist())
+    longer = np.maximum(lengths_of(codes)[row], np.minimum(arrays["vocab_length"][token], WIDTH))
     like = likeness(raw, folded, longer)
     keep = np.flatnonzero(like >= LEAST_LIKE)
-    order = keep[np.lexsort((token[keep], -like[keep], row[keep]))]
+    order = keep[np.argsort((row[keep] << 36) | ((255 - like[keep]) << 28) | token[keep])]
     row, token, raw, folded = row[order], token[order], raw[order], folded[order]
-    size = np.bincount(row, minlength=len(codes))
-    place = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
+    place = np.arange(len(row)) - np.searchsorted(row, np.arange(len(codes)))[row]
     few = place < MOST_NEIGHBOURS
     return Neighbours(row[few], token[few], raw[few], folded[few])

@@ -1,10 +1,15 @@
-"""From evidence to one score per key: integer weights, then a table; no float sum whose order could matter.
+"""From evidence to one score a pair: the better of several readings, each a weighted sum of the features.
 
-The weights come from scripts/bench/fuzzy.py --fit; docs/fuzzy-index.md has the figures before and after.
+A name may be a misspelling of a key, letter by letter, or a rearrangement of it, word by word; no single set
+of weights is right for both. The weights stand in weights.tsv: thousandths of a log odds per thousand of a
+feature, one column a reading. scripts/bench/fuzzy_fit.py writes them, docs/fuzzy-index.md has the figures.
+Sums are of integers, so that an answer can't depend on the order of additions.
 """
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 import numpy as np
@@ -12,25 +17,30 @@ from numpy.typing import NDArray
 
 from resolver.index.align import FEATURES
 
-# thousandths of a log odds per unit of the feature
-WEIGHTS: Final[dict[str, int]] = {
-    "one": -3070, "query_share": 1720, "key_share": 350, "raw": -1960, "folded": -1820, "edit_share": -3080,
-    "contradiction": -2130, "known_fuzzy": 850, "known_fold_equal": 570, "unknown_fuzzy": 3160,
-    "query_left": -480, "query_left_weight": -2830, "key_left": -190, "key_left_weight": -2640,
-    "initials": -520, "moved": -790, "exact_weight": 2020, "fuzzy_weight": 410, "single": -240,
-    "first_letter": -250, "short_fuzzy": -40, "chars": 1980,
-}  # fmt: skip
-_LIMIT: Final = 16_000  # beyond these thousandths of a log odds nothing changes any more
+_LIMIT: Final = 13_800  # log odds beyond which six digits of a score are all nines or zeros
 
 
-def logits(features: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Weighted sum of each row of a feature matrix, in thousandths of a log odds."""
-    total = np.zeros(len(features), dtype=np.int64)
-    for i, name in enumerate(FEATURES):
-        total += features[:, i] * WEIGHTS[name]
-    return np.clip(total // 1000, -_LIMIT, _LIMIT)
+@cache
+def weights() -> NDArray[np.int64]:
+    """The weights: one row a reading, one column a feature."""
+    text = files("resolver.index").joinpath("weights.tsv").read_text(encoding="utf-8")
+    rows = dict(line.split("\t", 1) for line in text.splitlines()[1:])
+    if set(rows) != set(FEATURES):
+        raise ValueError(f"weights.tsv and align.FEATURES differ: {sorted(set(rows) ^ set(FEATURES))}")
+    return np.array([[int(cell) for cell in rows[name].split("\t")] for name in FEATURES], dtype=np.int64).T
+
+
+def logits(features: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Log odds of each column of a feature matrix, in thousandths: those of its best reading."""
+    best = np.full(features.shape[1], np.iinfo(np.int64).min)
+    for reading in weights():
+        total = np.zeros(features.shape[1], dtype=np.int64)
+        for weight, row in zip(reading.tolist(), features, strict=True):
+            total += row * np.int64(weight)
+        np.maximum(best, total, out=best)
+    return np.clip(best // 1000, -_LIMIT, _LIMIT)
 
 
 def scores(logit: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Log odds in thousandths as scores in (0, 1), six digits."""
+    """Log odds in thousandths as scores in (0, 1), to six digits."""
     return np.round(1.0 / (1.0 + np.exp(-logit / 1000.0)), 6)

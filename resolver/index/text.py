@@ -101,6 +101,14 @@ class Tokens:
         first = np.cumsum(self.length) - self.length
         return mix(np.add.reduceat(terms, first))
 
+    def signatures(self) -> U64:
+        """`signatures` of whole names, spaces aside."""
+        bit = class_bits(self.codes)
+        bit[(self.codes == _SPACE) | (self.codes == _NEWLINE)] = 0
+        ends = np.concatenate((np.flatnonzero(self.codes == _NEWLINE), [len(bit)]))
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        return reduce_signatures(bit, starts, ends - starts)
+
     def matrix(self, which: I64) -> Codes:
         """Codes of the first `WIDTH` characters of the tokens at positions `which`, padded with zeros."""
         start, length = self.start[which], np.minimum(self.length[which], WIDTH)
@@ -166,9 +174,13 @@ def fold(tokens: str) -> str:
     >>> fold("tchaikovsky\\nchaykovskiy\\nmohammed\\nmuhamed").split()
     ['caikovski', 'caikovski', 'mohamed', 'muhamed']
     """
+    return _DOUBLED.sub(r"\1", _respell(tokens))
+
+
+def _respell(tokens: str) -> str:
     for old, new in _FOLDS:
         tokens = tokens.replace(old, new)
-    return _DOUBLED.sub(r"\1", tokens)
+    return tokens
 
 
 def fold_codes(codes: Codes) -> Codes:
@@ -177,8 +189,11 @@ def fold_codes(codes: Codes) -> Codes:
         return codes
     wide = np.full((len(codes), WIDTH + 1), _NEWLINE, dtype=np.uint8)
     wide[:, :WIDTH] = codes
-    folded = fold(wide[wide != 0].tobytes().decode("ascii")).encode("ascii")
+    folded = _respell(wide[wide != 0].tobytes().decode("ascii")).encode("ascii")
     flat = np.frombuffer(folded, dtype=np.uint8)
+    doubled = np.zeros(len(flat), dtype=bool)
+    doubled[1:] = (flat[1:] == flat[:-1]) & (flat[1:] >= ord("a"))
+    flat = flat[~doubled]
     ends = np.flatnonzero(flat == _NEWLINE)
     start = np.concatenate(([0], ends[:-1] + 1))
     return pack(flat, start, np.minimum(ends - start, WIDTH))
@@ -199,18 +214,42 @@ def skeletons(folded: Codes) -> Codes:
     return out
 
 
+def class_bits(codes: NDArray[Any]) -> U64:
+    """One of 31 bits for each character code, 0 for code 0."""
+    if codes.dtype == np.uint8:
+        return _CLASS_BITS[codes]
+    low = _CLASS_BITS[np.minimum(codes, 127)]
+    high = codes > 127
+    if high.any():
+        low[high] = np.uint64(1) << (mix(codes[high]) % np.uint64(31))
+    return low
+
+
+_CLASS_BITS = np.uint64(1) << ((np.arange(256, dtype=np.uint64) + np.uint64(31 * 8 - 97)) % np.uint64(31))
+_CLASS_BITS[0] = 0
+
+
 def signatures(codes: Codes) -> U64:
     """Which characters a token holds, and which twice: the bits that differ bound the edits from below.
 
     Bit c stands for "at least one of class c", bit 31 + c for "at least two"; there are 31 classes.
     """
     out = np.zeros(len(codes), dtype=np.uint64)
-    one = np.uint64(1)
     for column in codes.T:
-        code = column.astype(np.uint64)
-        low = np.where(code < 128, (code - np.uint64(97)) % np.uint64(31), mix(code) % np.uint64(31))
-        bit = np.where(code == 0, np.uint64(0), one << low)
+        bit = class_bits(column)
         out |= bit | ((out & bit) << np.uint64(31))
+    return out
+
+
+def reduce_signatures(bits: U64, start: I64, length: I64) -> U64:
+    """`signatures` of slices of an array of class bits."""
+    out = np.zeros(len(start), dtype=np.uint64)
+    order = np.argsort(-length, kind="stable")
+    live = np.searchsorted(-length[order], -np.arange(int(length.max()) if len(length) else 0), side="left")
+    for at, count in enumerate(live.tolist()):
+        row = order[:count]
+        bit = bits[start[row] + at]
+        out[row] |= bit | ((out[row] & bit) << np.uint64(31))
     return out
 
 
@@ -219,3 +258,20 @@ def letter(first: NDArray[Any]) -> NDArray[np.uint8]:
     code = first.astype(np.int64)
     small = code - ord("a")
     return np.where((small >= 0) & (small < 26), small, np.where(code < 128, 26, code % 27)).astype(np.uint8)
+
+
+def trigrams(codes: Codes) -> I64:
+    """Numbers, below `TRIGRAMS`, of the letter triples of tokens, edges included; -1 beyond a token's end.
+
+    Returns:
+        Matrix of one row a token and `WIDTH` columns: the triple around each character.
+    """
+    length = lengths_of(codes)
+    classes = np.where(codes == 0, 0, letter(codes).astype(np.int64) + 1)
+    padded = np.zeros((len(codes), WIDTH + 2), dtype=np.int64)
+    padded[:, 1:-1] = classes
+    triple = (padded[:, :-2] * 28 + padded[:, 1:-1]) * 28 + padded[:, 2:]
+    return np.where(np.arange(WIDTH) < length[:, None], triple, -1)
+
+
+TRIGRAMS: Final = 28**3
