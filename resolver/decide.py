@@ -53,19 +53,20 @@ ALIAS_WEIGHT = {
     Role.SHORT: 0.8,
     Role.ALIAS: 0.6,
     Role.ACRONYM: 0.6,
-    Role.CODE: 0.5,
+    Role.CODE: 0.15,
     Role.HISTORICAL: 0.5,
     Role.NICKNAME: 0.3,
     Role.DESCRIPTOR: 0.5,
     Role.TITLE: 0.3,
     Role.DEMONYM: 0.25,
     Role.METONYM: 0.2,
-    Role.SURNAME: 0.15,
+    Role.SURNAME: 0.4,
 }
 """How well an alias identifies its entity, by role."""
 
-WEAK_WEIGHT = 0.4
+WEAK_WEIGHT = 0.15
 LATIN_WEIGHT = 0.35
+OTHER_CASE_WEIGHT = 0.2
 PROMINENCE = 12.0
 UNKNOWN = {Strength.STRONG: 0.02, Strength.WEAK: 0.6}
 RELIABLE = {Strength.STRONG: 0.985, Strength.WEAK: 0.93}
@@ -77,7 +78,11 @@ HINT_WEIGHT = {
     "other_language": 0.5,
     "ended": 0.4,
 }
+COMPLETE_KINDS = frozenset({Kind.COUNTRY, Kind.TERRITORY})
+COMPLETE_WEIGHT = 0.1
 NAMESAKE_SHARE = 0.8
+RIVAL_PRIOR, RIVAL_SHARE = 0.6, 0.1
+"""A rival this prominent, with this share of belief, under this very name is never passed over in silence."""
 UNKNOWN_PRIOR = 0.3
 
 _ROLE_WEIGHT = [ALIAS_WEIGHT[role] for role in ROLES]
@@ -95,6 +100,7 @@ class Contender:
     weight: float
     weak: bool
     probability: float = 0.0
+    nested: bool = False
     notes: list[Evidence] = field(default_factory=list)
 
 
@@ -112,7 +118,7 @@ def decide(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints, 
         matched, ambiguous or unmatched, with at most `config.top` candidates in total order.
     """
     contenders = rank(gazetteer, query, hits, hints)
-    status, margin = settle_status(contenders, config)
+    status, margin = settle_status(gazetteer, contenders, config)
     candidates = tuple(_candidate(gazetteer, c, hints) for c in contenders[: config.top])
     return Answer(
         status=status,
@@ -137,8 +143,13 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
         flags = gazetteer.alias_flags[hit.alias]
         if flags & CASED and hit.channel is Channel.EXACT:
             form = cased_form(query) if form is None else form
-            if cased_form(gazetteer.alias_text(hit.alias)) != form:
-                continue
+            proper = cased_form(gazetteer.alias_text(hit.alias))
+            if proper != form:
+                if not _readable_in_lower_case(proper, form):
+                    continue
+                other_case = Evidence("other_case", 0.0, f"written {query}, the name is {proper}")
+                likelihood = hit.likelihood * OTHER_CASE_WEIGHT
+                hit = Hit(hit.alias, hit.channel, likelihood, (*hit.evidence, other_case))
         weight = _weight(gazetteer, number, hit, flags, hints)
         held = best.get(number)
         # Aliases are numbered in text order: of equal weights the first counts, whatever the order of hits.
@@ -146,24 +157,36 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
             best[number] = Contender(number, hit, weight, bool(flags & WEAK))
     contenders = sorted(best.values(), key=lambda c: c.entity)
     if contenders:
-        _share(gazetteer, contenders)
+        _share(gazetteer, contenders, hints)
         prior = gazetteer.entity_prior
         contenders.sort(key=lambda c: (-c.probability, -prior[c.entity], c.entity))
     return contenders
 
 
-def settle_status(contenders: Sequence[Contender], config: Config) -> tuple[Status, float]:
-    """Status and margin of ranked contenders."""
+def settle_status(gazetteer: Gazetteer, contenders: Sequence[Contender], config: Config) -> tuple[Status, float]:
+    """Status and margin of ranked contenders.
+
+    Matched needs probability, margin, and no prominent rival. Ambiguous means that the name is known, since
+    what it may mean among all contenders reaches the probability of a match, yet no single one does.
+    """
     if not contenders:
         return Status.UNMATCHED, 0.0
     first = contenders[0].probability
-    second = contenders[1].probability if len(contenders) > 1 else 0.0
-    margin = round(first - second, 6)
+    margin = round(first - (contenders[1].probability if len(contenders) > 1 else 0.0), 6)
     if first >= config.match_probability and margin >= config.match_margin:
+        rivals = (c for c in contenders[1:] if c.probability >= RIVAL_SHARE)
+        if any(_prominent(gazetteer, c) for c in rivals):
+            return Status.AMBIGUOUS, margin
         return Status.MATCHED, margin
-    if second > 0 and first + second >= config.match_probability:
+    if len(contenders) > 1 and sum(c.probability for c in contenders) >= config.match_probability:
         return Status.AMBIGUOUS, margin
     return Status.UNMATCHED, margin
+
+
+def _prominent(gazetteer: Gazetteer, contender: Contender) -> bool:
+    role = ROLES[gazetteer.alias_role[contender.hit.alias]]
+    own_name = role in (Role.LABEL, Role.OFFICIAL, Role.ENDONYM, Role.SHORT) and not contender.weak
+    return own_name and not contender.nested and gazetteer.prior(contender.entity) >= RIVAL_PRIOR
 
 
 def cased_form(text: str) -> str:
@@ -175,9 +198,24 @@ def cased_form(text: str) -> str:
     return "".join(c for c in text if c.isalnum() or c == "&")
 
 
-def unknown_weight(strength: Strength) -> float:
-    """Weight of "something the gazetteer does not hold" beside an alias of this strength."""
-    return UNKNOWN[strength] * 2 ** (PROMINENCE * UNKNOWN_PRIOR)
+def unknown_weight(strength: Strength, kinds: frozenset[Kind] = frozenset()) -> float:
+    """Weight of "something the gazetteer does not hold" beside an alias of this strength.
+
+    Args:
+        strength: Of the strongest alias under the name.
+        kinds: Accepted kinds; the gazetteer holds every country, so among countries little is unknown.
+    """
+    weight = UNKNOWN[strength] * 2 ** (PROMINENCE * UNKNOWN_PRIOR)
+    return weight * COMPLETE_WEIGHT if kinds and kinds <= COMPLETE_KINDS else weight
+
+
+def _readable_in_lower_case(proper: str, form: str) -> bool:
+    """Whether an acronym may be meant though it is not in capitals: `usa`, `nato`; never `us`, `who`, `it`."""
+    if len(proper) < 3 or not proper.isascii() or proper.lower() != form.lower():
+        return False
+    from resolver.lexicon import common_words
+
+    return form.lower() not in common_words()
 
 
 # -- weights
@@ -218,10 +256,10 @@ def _hint_evidence(entity: Entity, alias: Alias, hints: Hints) -> Iterator[tuple
         yield "other_language", f"{alias.text} is listed under {alias.lang}"
 
 
-def _share(gazetteer: Gazetteer, contenders: Sequence[Contender]) -> None:
+def _share(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints) -> None:
     """Turn weights into probabilities, namesakes that nest first among themselves."""
     strength = Strength.WEAK if all(c.weak for c in contenders) else Strength.STRONG
-    total = sum(c.weight for c in contenders) + unknown_weight(strength)
+    total = sum(c.weight for c in contenders) + unknown_weight(strength, hints.kinds)
     for c in contenders:
         c.probability = round(RELIABLE[Strength.WEAK if c.weak else Strength.STRONG] * c.weight / total, 6)
     if len(contenders) == 1:
@@ -235,6 +273,7 @@ def _share(gazetteer: Gazetteer, contenders: Sequence[Contender]) -> None:
         rest = belief - first.probability
         for c in others:
             c.probability = round(c.probability * (belief - kept) / rest, 6) if rest else 0.0
+            c.nested = True
             c.notes.append(Evidence("namesake", 0.0, f"shares its name with {_named(gazetteer, first)}, read first"))
         first.probability = round(kept, 6)
         first.notes.append(Evidence("namesake", 1.0, "before " + ", ".join(_named(gazetteer, c) for c in others)))
@@ -263,7 +302,7 @@ def _nested(gazetteer: Gazetteer, contenders: Sequence[Contender]) -> list[list[
 
 
 def _nesting(gazetteer: Gazetteer, contender: Contender) -> int | None:
-    if gazetteer.alias_role[contender.hit.alias] == _DEMONYM:
+    if contender.weak or gazetteer.alias_role[contender.hit.alias] == _DEMONYM:
         return None
     return _NESTING.get(KINDS[gazetteer.entity_kind[contender.entity]])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -13,9 +14,11 @@ from typing import Self
 
 from resolver.bundle import compiled_path, exact_path
 from resolver.config import Config
-from resolver.decide import Channel, Hit, decide
+from resolver import composite
+from resolver.decide import COMPLETE_KINDS, Channel, Hit, decide
 from resolver.errors import InputError
-from resolver.gazetteer import STATUSES, UNSETTLED, Gazetteer
+from resolver.gazetteer import STATUSES, Gazetteer
+from resolver.mention import Mention, parse
 from resolver.model import (
     Alias,
     Answer,
@@ -27,13 +30,17 @@ from resolver.model import (
     Status,
     is_entity_id,
 )
-from resolver.normalize import exact_key
-from resolver.romanize import latin_key
+from resolver.normalize import exact_key, exact_keys
+from resolver.retrieve import Proposal, key_hits, proposals
 
 BATCH = 4096
 """Names taken from an iterable at a time: enough to pay for a batch, little enough to stay lazy."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+
+_PLACES = Hints(kinds=frozenset({Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.REGION}))
+_FINAL = frozenset({STATUSES.index(Status.MATCHED), STATUSES.index(Status.AMBIGUOUS)})
+"""Settled answers that end the road; an unmatched key may still be read in another way."""
 
 OneOrMore = str | Collection[str] | None
 
@@ -180,7 +187,7 @@ class Resolver:
 
     def _resolve_batch(self, names: list[str], hints: Hints, config: Config, done: int) -> list[Resolution]:
         try:
-            keys = [exact_key(name) for name in names]
+            keys = exact_keys(names)
         except (AttributeError, TypeError) as error:
             wrong = next(i for i, name in enumerate(names) if not isinstance(name, str))
             raise InputError(
@@ -192,30 +199,68 @@ class Resolver:
         status, book, limit = self.gazetteer.key_status, self._book, self.config.max_length
         return [
             Resolution(name, number, book)
-            if number >= 0 and status[number] != UNSETTLED and len(name) <= limit
+            if number >= 0 and status[number] in _FINAL and len(name) <= limit
             else Resolution(name, self._answer(name, hints, config))
             for name, number in zip(names, numbers, strict=True)
         ]
 
     def _answer(self, name: str, hints: Hints, config: Config) -> Answer:
-        """The road of one string."""
+        """The road of one string: the first reading that is known, else the best guess of all readings."""
         if len(name) > config.max_length:
-            return self._unmatched(
-                hints, Evidence("too_long", 1.0, f"more than {config.max_length} characters")
-            )
-        key = exact_key(name)
-        if not key:
+            return self._unmatched(hints, Evidence("too_long", 1.0, f"more than {config.max_length} characters"))
+        if not exact_key(name):
             return self._unmatched(hints, Evidence("no_key", 1.0, "no letter or number in it"))
-        hits = self._hits(key) or self._hits(latin_key(name), Channel.LATIN)
-        if hits:
-            return decide(self.gazetteer, name, hits, hints, config)
-        return self._unmatched(hints)
+        mention = parse(name, langs=sorted(hints.langs))
+        answer = self._by_reading(mention, hints, config, whole=True)
+        if answer.status is not Status.UNMATCHED:
+            return answer
+        return (
+            composite.described(self, mention, hints, config)
+            or composite.joined(self, mention, hints, config)
+            or self._by_reading(mention, hints, config, fallback=answer)
+        )
 
-    def _hits(self, key: str, channel: Channel = Channel.EXACT) -> list[Hit]:
-        number = self.gazetteer.key_number(key) if key else -1
-        if number < 0:
-            return []
-        return [Hit(alias, Channel(max(channel, found))) for alias, found in self.gazetteer.hits(number)]
+    def answer_name(self, name: str, hints: Hints, config: Config) -> Answer:
+        """The answer for one name that is neither a composite nor a descriptor."""
+        return self._by_reading(parse(name, langs=sorted(hints.langs)), hints, config)
+
+    def _by_reading(
+        self, mention: Mention, hints: Hints, config: Config, *, whole: bool = False, fallback: Answer | None = None
+    ) -> Answer:
+        """Decide reading by reading; `whole` stops after the string itself."""
+        for proposal in proposals(self.gazetteer, mention):
+            if whole and proposal.query != mention.raw:
+                break
+            narrowed = self._narrowed(hints, proposal)
+            if narrowed is None:
+                continue
+            answer = decide(self.gazetteer, proposal.query, proposal.hits, narrowed, config)
+            if answer.status is not Status.UNMATCHED:
+                return answer
+            if answer.candidates and (fallback is None or not fallback.candidates):
+                fallback = answer
+        return fallback or self._unmatched(hints)
+
+    def _narrowed(self, hints: Hints, proposal: Proposal) -> Hints | None:
+        """The hints together with what the words left out of a reading say; None where they contradict."""
+        kinds = hints.kinds
+        if proposal.kinds:
+            kinds = kinds & proposal.kinds if kinds else proposal.kinds
+            if not kinds:
+                return None
+        countries = hints.countries or self._countries_of(proposal.hint)
+        return replace(hints, kinds=kinds, countries=countries)
+
+    def _countries_of(self, qualifier: str) -> frozenset[str]:
+        """The country that a qualifier such as `France` or `Illinois` names or lies in; empty where none."""
+        if not qualifier:
+            return frozenset()
+        hits = key_hits(self.gazetteer, exact_key(qualifier))
+        best = decide(self.gazetteer, qualifier, hits, _PLACES, self.config)
+        if best.status is not Status.MATCHED:
+            return frozenset()
+        entity = best.candidates[0].entity
+        return frozenset({entity.qid} if entity.kind in COMPLETE_KINDS else entity.countries)
 
     def _unmatched(self, hints: Hints, *evidence: Evidence) -> Answer:
         if not evidence and hints.as_of is None:

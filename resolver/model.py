@@ -7,7 +7,6 @@ and they print, compare and serialise as the plain word.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -262,18 +261,17 @@ class Resolution:
     (True, True, 0.0)
     """
 
-    __slots__ = ("_answer", "_book", "query")
-    query: str
-    _answer: Answer | int
-    _book: Book | None
+    __slots__ = ("_answer", "_book", "_query")
 
     def __init__(self, query: str, answer: Answer | int, book: Book | None = None) -> None:
-        _set_query(self, query)
-        _set_answer(self, answer)
-        _set_book(self, book)
+        self._query = query
+        self._answer = answer
+        self._book = book
 
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a Resolution is frozen; can't set {name!r}")
+    @property
+    def query(self) -> str:
+        """The name as given."""
+        return self._query
 
     @property
     def answer(self) -> Answer:
@@ -282,7 +280,7 @@ class Resolution:
         if isinstance(held, int):
             assert self._book is not None
             held = self._book.answer(held)
-            _set_answer(self, held)
+            self._answer = held
         return held
 
     @property
@@ -416,12 +414,6 @@ class Resolution:
             f"Resolution({self.query!r}, {self.status}, {self.qid}, probability={self.probability:.3f},"
             f" margin={self.margin:.3f})"
         )
-
-
-# Slot descriptors, so that __init__ can fill a frozen object at the speed of plain assignment.
-_set_query: Callable[[Resolution, str], None] = vars(Resolution)["query"].__set__
-_set_answer: Callable[[Resolution, Answer | int], None] = vars(Resolution)["_answer"].__set__
-_set_book: Callable[[Resolution, Book | None], None] = vars(Resolution)["_book"].__set__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

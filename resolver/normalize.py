@@ -20,6 +20,7 @@ Steps 3 to 6 look at one character at a time, which is what makes one table and 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 MAX_LENGTH = 500
@@ -144,11 +145,22 @@ def exact_key(text: str) -> str:
     >>> exact_key("Зеленський"), exact_key("हिन्दी"), exact_key("🙂 — !")
     ('зеленськии', 'हिन्दी', '')
     """
-    if text.isascii() and "&" not in text:
-        folded = text.encode().translate(*_ascii_table()).decode()
-    else:
-        folded = unicodedata.normalize("NFC", text).translate(_fold_table())
-    return " ".join(folded.split())
+    return exact_keys((text,))[0]
+
+
+def exact_keys(texts: Iterable[str]) -> list[str]:
+    """The exact keys of many names, in order.
+
+    >>> exact_keys(["Kyiv", "München"])
+    ['kyiv', 'munchen']
+    """
+    wide, (narrow, deleted), compose = _fold_table(), _ascii_table(), unicodedata.normalize
+    return [
+        " ".join(text.encode().translate(narrow, deleted).decode().split())
+        if text.isascii() and "&" not in text
+        else " ".join(compose("NFC", text).translate(wide).split())
+        for text in texts
+    ]
 
 
 def sql_name_key(text: str) -> str:

@@ -23,7 +23,7 @@ from resolver.build.settle import settle
 from resolver.bundle import DATABASE, EXACT
 from resolver.errors import GazetteerError
 from resolver.gazetteer import FORMAT
-from resolver.normalize import exact_key
+from resolver.normalize import exact_key, exact_keys
 from resolver.romanize import Script, detect_script, latin_key
 from resolver.sql import create_views
 
@@ -111,13 +111,13 @@ def _number_entities(con: duckdb.DuckDBPyConnection) -> None:
 
 
 PRIOR = """CAST(least(1, (
-    log2(1 + coalesce(languages, 0))
-    + 0.35 * greatest(0, log10(1 + coalesce(population, 0)) - 3)
+    log2(1 + least(100, coalesce(languages, 0)))
+    + 0.35 * greatest(0, log10(1 + coalesce(population, CASE kind WHEN 'subdivision' THEN 100000 ELSE 0 END)) - 3)
     + CASE office WHEN 'head_of_state' THEN 1.5 WHEN 'head_of_government' THEN 1.2 WHEN 'minister' THEN 0.6
                   WHEN 'legislator' THEN 0.2 WHEN 'official' THEN 0.2 ELSE 0 END
     + CASE capital WHEN 'country' THEN 0.8 WHEN 'subdivision' THEN 0.2 ELSE 0 END
     + CASE kind WHEN 'country' THEN 1.0 ELSE 0 END
-    + 0.25 * len(e.sources)
+    + 0.25 * least(4, len(e.sources))
 ) / 12) AS FLOAT)"""
 """Prominence in [0, 1] of one row of merged_entity: see docs/prior.md for what each term is worth."""
 
@@ -133,7 +133,7 @@ def _make_aliases(con: duckdb.DuckDBPyConnection) -> None:
         FROM merged_alias m JOIN entity e USING (qid) ORDER BY number
     """)
     texts = con.sql("SELECT text FROM listed ORDER BY number").to_arrow_table().column(0).to_pylist()
-    keys = [exact_key(text) for text in texts]
+    keys = exact_keys(texts)
     latin = [None if key.isascii() else _latin(text, key) for text, key in zip(texts, keys, strict=True)]
     con.register("keys", pa.table({"number": pa.array(range(len(keys)), pa.int64()), "key": keys, "latin_key": latin}))
     con.register("surnames", _surnames(con))
@@ -144,7 +144,10 @@ def _make_aliases(con: duckdb.DuckDBPyConnection) -> None:
         SELECT row_number() OVER (ORDER BY entity_id, text, derived) - 1 AS alias_id, * EXCLUDE (derived)
         FROM (
             SELECT keyed.entity_id, text, keyed.key, CASE WHEN held.key IS NULL THEN latin_key END AS latin_key,
-                   langs, role, register, strength, cased, valid_from, valid_to, sources, false AS derived
+                   langs, role, register,
+                   CASE WHEN {_TINY} AND role NOT IN ('acronym', 'code') THEN 'weak' ELSE strength END AS strength,
+                   cased OR {_TINY} OR ({_SHORT}) AS cased,
+                   valid_from, valid_to, sources, false AS derived
             FROM keyed LEFT JOIN held ON held.entity_id = keyed.entity_id AND held.key = latin_key
             UNION ALL
             SELECT entity_id, min(text), key, NULL, [], 'surname', 'neutral', 'weak', false, NULL, NULL,
@@ -154,6 +157,14 @@ def _make_aliases(con: duckdb.DuckDBPyConnection) -> None:
     """)
     con.unregister("keys")
     con.unregister("surnames")
+
+
+# Keys so short that half the alphabet is somebody's name: only the exact form counts, accents and capitals too.
+_TINY = "regexp_full_match(keyed.key, '[a-z0-9]{1,2}')"
+_SHORT = """
+    (length(keyed.key) = 3 AND regexp_full_match(keyed.key, '[a-z]*') AND text <> strip_accents(text))
+    OR (role IN ('acronym', 'code') AND length(keyed.key) <= 4 AND text = upper(text))
+"""
 
 
 def _surnames(con: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -89,7 +89,7 @@ def settle(con: duckdb.DuckDBPyConnection, sections: Sections, work: Path) -> No
 def _decide(gazetteer: Gazetteer, number: int, cased: bool, config: Config) -> tuple[Status, list[_Row]]:
     hits = [rules.Hit(alias, rules.Channel(channel)) for alias, channel in gazetteer.hits(number)]
     ranked = rules.rank(gazetteer, gazetteer.key(number), hits, Hints())
-    status, _ = rules.settle_status(ranked, config)
+    status, _ = rules.settle_status(gazetteer, ranked, config)
     return status, [
         _Row(
             number, c.entity, c.hit.alias, place, c.probability, place == 1 and status is Status.MATCHED, cased

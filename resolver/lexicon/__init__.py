@@ -83,3 +83,13 @@ def table(name: str) -> tuple[dict[str, str], ...]:
             raise ValueError(f"lexicon/{name}.tsv, line {number}: {len(cells)} cells, not {len(header)}")
         rows.append(dict(zip(header, cells, strict=True)))
     return tuple(rows)
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Ordinary words of several languages, in lower case: no acronym is read out of them.
+
+    >>> "who" in common_words(), "usa" in common_words()
+    (True, False)
+    """
+    return frozenset(row["word"].lower() for row in table("common_words"))

@@ -1,0 +1,95 @@
+"""Names that are more than one name: composites ("YPG/PKK") and descriptors ("PKK's Syrian wing").
+
+A string is a composite only if it is no name itself and every part is one on its own. A descriptor resolves
+through a relation to the entity itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from resolver.mention import Mention
+from resolver.model import Answer, Candidate, Evidence, Hints, Kind, Resolution, Status
+from resolver.normalize import exact_key
+
+if TYPE_CHECKING:
+    from resolver.config import Config
+    from resolver.engine import Resolver
+
+DESCRIBED = 0.9
+"""Share of the anchor's probability that passes to the entity a descriptor leads to."""
+
+
+def joined(resolver: Resolver, mention: Mention, hints: Hints, config: Config) -> Answer | None:
+    """The answer for several names in one string, None where a part is no name of its own."""
+    texts = mention.parts()
+    if len(texts) < 2:
+        return None
+    parts = tuple(Resolution(text, resolver.answer_name(text, hints, config)) for text in texts)
+    if any(part.status is not Status.MATCHED for part in parts):
+        return None
+    found = {part.qid for part in parts}
+    if len(found) == 1:
+        # "Turkey/Türkiye": two names of one entity are not two entities.
+        first = parts[0].answer
+        note = Evidence("alternative_names", 1.0, " = ".join(texts))
+        return replace(first, evidence=(*first.evidence, note))
+    links = [
+        Evidence("relation", 1.0, f"{link.subject} {link.relation} {link.object}")
+        for link in resolver.gazetteer.relations
+        if link.subject in found and link.object in found
+    ]
+    return Answer(
+        status=Status.COMPOSITE,
+        evidence=(Evidence("composite", 1.0, f"{len(parts)} names"), *links),
+        parts=parts,
+        as_of=hints.as_of,
+        gazetteer_version=resolver.gazetteer.version,
+        config_hash=config.hash,
+    )
+
+
+def described(resolver: Resolver, mention: Mention, hints: Hints, config: Config) -> Answer | None:
+    """The answer for a name by relation, None where it describes nothing we hold or more than one entity."""
+    descriptor = mention.descriptor()
+    if descriptor is None:
+        return None
+    anchor = Resolution(descriptor.anchor_text, resolver.answer_name(descriptor.anchor_text, Hints(), config)).best
+    if anchor is None:
+        return None
+    subjects = [
+        resolver.entity(link.subject)
+        for link in resolver.gazetteer.relations
+        if link.relation == descriptor.relation and link.object == anchor.entity.qid
+    ]
+    if descriptor.modifier_text:
+        country = _country(resolver, descriptor.modifier_text, config)
+        words = exact_key(descriptor.modifier_text)
+        subjects = [
+            s for s in subjects if country in s.countries or words in exact_key(f"{s.label} {s.description}")
+        ]
+    if len(subjects) != 1 or (hints.kinds and subjects[0].kind not in hints.kinds):
+        return None
+    (subject,) = subjects
+    probability = round(DESCRIBED * anchor.probability, 6)
+    detail = f"{subject.label} is {descriptor.relation} {anchor.entity.label}"
+    evidence = (Evidence("descriptor", DESCRIBED, detail), *anchor.evidence)
+    alias = resolver.aliases(subject.qid)[0]
+    label = next((a for a in resolver.aliases(subject.qid) if a.text == subject.label), alias)
+    return Answer(
+        status=Status.MATCHED if probability >= config.match_probability else Status.UNMATCHED,
+        candidates=(Candidate(entity=subject, alias=label, score=DESCRIBED, probability=probability, evidence=evidence),),
+        margin=probability,
+        evidence=evidence,
+        as_of=hints.as_of,
+        gazetteer_version=resolver.gazetteer.version,
+        config_hash=config.hash,
+    )
+
+
+def _country(resolver: Resolver, text: str, config: Config) -> str | None:
+    """The country that a word such as `Syria` or `Syrian` names."""
+    countries = Hints(kinds=frozenset({Kind.COUNTRY}))
+    return Resolution(text, resolver.answer_name(text, countries, config)).qid
+

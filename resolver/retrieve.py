@@ -1,0 +1,156 @@
+"""Mention -> hits by key: the readings of a string, looked up one after the other; nothing is scored here.
+
+The order is the order of trust. Each proposal is handed out as soon as it is found, so that a caller who is
+satisfied pays for nothing further:
+
+1. the whole string, by its exact key;
+2. the whole string in Latin letters;
+3. its readings: without titles, articles, legal forms, qualifiers; turned round; in the base form;
+4. a person's name with initials or without middle names, from the entities that hold the surname.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from resolver.decide import Channel, Hit
+from resolver.gazetteer import KINDS, Gazetteer
+from resolver.mention import Mention, ReadingKind
+from resolver.model import Evidence, Kind
+from resolver.normalize import exact_key
+from resolver.romanize import latin_key
+
+READING_LIKELIHOOD = {
+    ReadingKind.CLEANED: 1.0,
+    ReadingKind.REORDERED: 0.9,
+    ReadingKind.UNQUALIFIED: 0.6,
+    ReadingKind.ALTERNATIVE: 0.8,
+    ReadingKind.UNTITLED: 0.9,
+    ReadingKind.ARTICLELESS: 0.9,
+    ReadingKind.FORMLESS: 0.8,
+    ReadingKind.PROCLITIC: 0.5,
+    ReadingKind.POSSESSIVE: 0.9,
+    ReadingKind.INFLECTED: 0.6,
+}
+"""How likely a name is written so, were it meant, beside its plain form."""
+
+INITIALS_LIKELIHOOD = 0.3
+MIDDLE_NAME_LIKELIHOOD = 0.7
+_PERSON = KINDS.index(Kind.PERSON)
+_MOST_BEARERS = 500  # of a surname; a commoner one identifies nobody by an initial
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Hits of one reading.
+
+    Attributes:
+        query: What was looked up.
+        hits: The aliases found; never empty.
+        hint: The qualifier that stood with the name, such as `Illinois`; may be empty.
+        kinds: Kinds that the words left out speak for; empty where they say nothing.
+    """
+
+    query: str
+    hits: tuple[Hit, ...]
+    hint: str = ""
+    kinds: frozenset[Kind] = frozenset()
+
+
+def proposals(gazetteer: Gazetteer, mention: Mention) -> Iterator[Proposal]:
+    """Every reading of a mention that some alias answers to, the surest first."""
+    name = mention.raw
+    key = exact_key(name)
+    if hits := key_hits(gazetteer, key):
+        yield Proposal(name, hits)
+    latin = latin_key(name)
+    if latin != key and (hits := key_hits(gazetteer, latin, Channel.LATIN)):
+        yield Proposal(name, hits)
+    seen = {key}
+    for reading in mention.readings():
+        if (shorter := exact_key(reading.text)) in seen:
+            continue
+        seen.add(shorter)
+        likelihood = READING_LIKELIHOOD[reading.kind]
+        evidence = Evidence(str(reading.kind), likelihood, f"{reading.detail}: read as {reading.text}")
+        if hits := key_hits(gazetteer, shorter, likelihood=likelihood, evidence=(evidence,)):
+            yield Proposal(reading.text, hits, reading.hint, reading.kinds)
+    for turned in seen:
+        if hits := tuple(_bearers(gazetteer, turned)):
+            yield Proposal(name, hits)
+
+
+def key_hits(
+    gazetteer: Gazetteer,
+    key: str,
+    channel: Channel = Channel.EXACT,
+    *,
+    likelihood: float = 1.0,
+    evidence: tuple[Evidence, ...] = (),
+) -> tuple[Hit, ...]:
+    """Hits under one key; nothing for an empty key."""
+    number = gazetteer.key_number(key) if key else -1
+    if number < 0:
+        return ()
+    return tuple(
+        Hit(alias, max(channel, Channel(found)), likelihood, evidence) for alias, found in gazetteer.hits(number)
+    )
+
+
+def _bearers(gazetteer: Gazetteer, key: str) -> Iterator[Hit]:
+    """Persons whose surname closes the key and whose given names agree with the rest of it."""
+    *given, surname = key.split(" ")
+    number = gazetteer.key_number(surname) if given and len(surname) > 2 else -1
+    if number < 0:
+        return
+    bearers = {
+        gazetteer.alias_entity[alias]
+        for alias, _ in gazetteer.hits(number)
+        if gazetteer.entity_kind[gazetteer.alias_entity[alias]] == _PERSON
+    }
+    if len(bearers) > _MOST_BEARERS:
+        return
+    for bearer in sorted(bearers):
+        for alias in gazetteer.alias_numbers(bearer):
+            *names, last = exact_key(gazetteer.alias_text(alias)).split(" ")
+            if last != surname or not names:
+                continue
+            likelihood, name = given_names_agree(given, names)
+            if likelihood:
+                text = gazetteer.alias_text(alias)
+                yield Hit(alias, Channel.EXACT, likelihood, (Evidence(name, likelihood, f"against {text}"),))
+
+
+def given_names_agree(given: list[str], names: list[str]) -> tuple[float, str]:
+    """Whether given names as found may be those of an alias: likelihood and kind of evidence; 0 if not.
+
+    Every given name found has to be one of the alias, in order and from the first on, or its initial; names
+    that only one side has may be left out, but the first never.
+
+    >>> given_names_agree(["v"], ["vladimir"])
+    (0.3, 'initials')
+    >>> given_names_agree(["recep"], ["recep", "tayyip"])
+    (0.7, 'middle_name')
+    >>> given_names_agree(["octavian"], ["olaf"]), given_names_agree(["tayyip"], ["recep", "tayyip"])
+    ((0.0, ''), (0.0, ''))
+    """
+    initials = 0
+    shorter, longer = sorted((given, names), key=len)
+    place = 0
+    for name in shorter:
+        first = place
+        while place < len(longer) and not _agree(name, longer[place]):
+            place += 1
+        if place == len(longer) or (first == 0 and place > 0):
+            return 0.0, ""
+        initials += len(name) == 1 or len(longer[place]) == 1
+        place += 1
+    likelihood = (INITIALS_LIKELIHOOD if initials else 1.0) * (
+        MIDDLE_NAME_LIKELIHOOD if len(given) != len(names) else 1.0
+    )
+    return round(likelihood, 4), "initials" if initials else "middle_name"
+
+
+def _agree(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
