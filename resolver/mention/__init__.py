@@ -107,8 +107,7 @@ class Mention:
                     left -= 1
                     possessive = proposal.joined and proposal.case == "gen"
                     kind = ReadingKind.POSSESSIVE if possessive else ReadingKind.INFLECTED
-                    reading = Reading(proposal.text, kind, proposal.detail, proposal.lang)
-                    yield replace(reading, hint=held.hint, kinds=held.kinds)
+                    yield Reading(proposal.text, kind, proposal.detail, proposal.lang, held.hint, held.kinds)
 
     def parts(self) -> tuple[str, ...]:
         """The names that the string joins, in order; empty where nothing joins names in it."""

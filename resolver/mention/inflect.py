@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from resolver.lexicon import fold, table
 from resolver.romanize import Script, detect_script
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
 MAX_PROPOSALS = 12
 """Most base forms proposed for one string."""
@@ -219,55 +219,72 @@ def _proposals(words: list[str], script: Script, wanted: _Langs) -> Iterator[Pro
         for base in joined or last:
             yield _proposal([*words[:-1], base.text], base.rule, _first(base.rule.langs, wanted.langs))
         return
-    options = [_bases(word, script, wanted, alone) for word in words[:-1]] + [last]
-    agreeing = _by_slot(options)
-    for key, slots in agreeing:
-        if all(slots):
-            yield from _changed(words, slots, key, wanted.langs)
-    for key, slots in agreeing:
-        if not all(slots):
-            yield from _changed(words, slots, key, wanted.langs)
+    changes = _changes(words, script, wanted)
+    complete = [change for change in changes if all(change[1])]
+    partial = [change for change in changes if not all(change[1])]
+    if script is Script.LATIN and not wanted.hinted:
+        # A first word in -a before another that stays is a name in any language: one letter proves nothing.
+        partial = [
+            (key, slots)
+            for key, slots in partial
+            if slots[-1] or any(slot and len(slot.rule.ending) > 1 for slot in slots)
+        ]
+    for change in complete + partial:
+        yield from _changed(words, change, len(words), wanted.langs)
     for base in last:
         yield _proposal([*words[:-1], base.text], base.rule, _first(base.rule.langs, wanted.langs))
-    for key, slots in agreeing:
+    for change in complete + partial:
         for end in range(1, len(words)):
-            if slots[end - 1] and any(slots[end:]):
-                yield from _changed(words, slots[:end], key, wanted.langs)
+            if change[1][end - 1] and any(change[1][end:]):
+                yield from _changed(words, change, end, wanted.langs)
 
 
-_Slots = list[list[_Base]]
+class _Slot(NamedTuple):
+    """What one word can come from in one group of languages, case and number."""
+
+    texts: tuple[str, ...]
+    rule: Rule
 
 
-def _by_slot(options: _Slots) -> list[tuple[str, _Slots]]:
-    """What each word can come from in one group of languages, case and number; the longest endings first."""
-    found: dict[str, _Slots] = {}
-    ranks: dict[str, int] = {}
-    for place, bases in enumerate(options):
-        for base in bases:
-            for key in base.rule.slots:
-                slots = found.get(key)
-                if slots is None:
-                    slots = found[key] = [[] for _ in options]
-                    ranks[key] = 0
-                if not slots[place]:
-                    ranks[key] += base.rule.rank
-                slots[place].append(base)
+@lru_cache(maxsize=32_768)
+def _slots(word: str, script: Script, wanted: _Langs) -> dict[str, _Slot]:
+    """The slots of one word of a longer name, the likeliest base form first in each."""
+    found: dict[str, list[_Base]] = {}
+    for base in _bases(word, script, wanted, False):
+        for key in base.rule.slots:
+            found.setdefault(key, []).append(base)
+    return {
+        key: _Slot(tuple(base.text for base in bases[:_MAX_COMBINATIONS]), bases[0].rule)
+        for key, bases in found.items()
+    }
+
+
+_Change = tuple[str, list[_Slot | None]]
+
+
+def _changes(words: list[str], script: Script, wanted: _Langs) -> list[_Change]:
+    """Slot by slot what each word can come from, the longest endings first."""
+    by_word = [_slots(word, script, wanted) for word in words]
     # Languages and cases with the same base forms say the same once.
-    distinct: dict[tuple[tuple[str, ...], ...], tuple[str, _Slots]] = {}
-    for key in sorted(found, key=ranks.__getitem__):
-        slots = found[key]
-        distinct.setdefault(tuple(tuple(base.text for base in slot) for slot in slots), (key, slots))
-    return list(distinct.values())
+    distinct: dict[tuple[tuple[str, ...] | None, ...], tuple[int, _Change]] = {}
+    for key in dict.fromkeys(chain.from_iterable(by_word)):
+        slots = [slots_of_word.get(key) for slots_of_word in by_word]
+        rank = sum(slot.rule.rank for slot in slots if slot)
+        texts = tuple(slot and slot.texts for slot in slots)
+        known = distinct.get(texts)
+        if known is None or rank < known[0]:
+            distinct[texts] = (rank, (key, slots))
+    return [change for _, change in sorted(distinct.values(), key=lambda item: item[0])]
 
 
-def _changed(words: list[str], slots: _Slots, key: str, langs: frozenset[str]) -> Iterator[Proposal]:
-    """The words with those of `slots` in their base forms, in every combination up to a few."""
-    choices: list[Sequence[_Base | None]] = [slot or (None,) for slot in slots]
-    for choice in islice(product(*choices), _MAX_COMBINATIONS):
-        bases = [base.text if base else word for base, word in zip(choice, words, strict=False)]
-        rule = next(base.rule for base in reversed(choice) if base)
-        case = key.partition(" ")[0]
-        yield _proposal([*bases, *words[len(slots) :]], rule, _first(rule.langs, langs), case)
+def _changed(words: list[str], change: _Change, end: int, langs: frozenset[str]) -> Iterator[Proposal]:
+    """The words with the first `end` of them in their base forms, in every combination up to a few."""
+    key, slots = change
+    slots = slots[:end]
+    rule = next(slot.rule for slot in reversed(slots) if slot)
+    choices = [slot.texts if slot else (word,) for slot, word in zip(slots, words, strict=False)]
+    for bases in islice(product(*choices), _MAX_COMBINATIONS):
+        yield _proposal([*bases, *words[end:]], rule, _first(rule.langs, langs), key.partition(" ")[0])
 
 
 def _first(own: tuple[str, ...], wanted: frozenset[str]) -> str:

@@ -8,7 +8,7 @@ be a person.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from resolver.lexicon import fold, table
@@ -53,6 +53,7 @@ class _Forms(NamedTuple):
     joined: tuple[tuple[str, dict[str, str]], ...]
 
 
+@lru_cache(maxsize=32_768)
 def _norm(word: str) -> str:
     """A word as forms are compared: folded, without full stops and edge punctuation."""
     return fold(word).replace(".", "").strip(_EDGE) or word
