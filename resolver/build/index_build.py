@@ -41,7 +41,7 @@ def build_index(
     say(0.0)
     arrays: dict[str, NDArray[Any]] = {}
     n = len(keys)
-    hashes, count, blob, ends, sign = _read_keys(keys, native)
+    hashes, count, blob, ends = _read_keys(keys, native)
     say(0.15)
     order = np.argsort(hashes, kind="stable")
     ordered = hashes[order]
@@ -76,7 +76,7 @@ def build_index(
     arrays["trigram_rarity"] = _rarity(codes)
     row = np.zeros((n, 8), dtype=np.uint32)  # one cache line holds all that the first score of a key reads
     row[:, :HEAD_TOKENS] = _heads(ids, owner, weight, n)
-    row[:, 4:6] = sign.view(np.uint32).reshape(n, 2)
+    row[:, 4:6] = _signatures(ids, text.signatures(codes), count).view(np.uint32).reshape(n, 2)
     row[:, 6] = key_weight
     row[:, 7] = key_start[:-1]
     arrays["key_row"] = row
@@ -106,15 +106,14 @@ def token_weights(df: NDArray[Any], n: int) -> NDArray[np.int64]:
 
 def _read_keys(
     keys: Sequence[str], native: bool
-) -> tuple[text.U64, NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint32], text.U64]:
-    """Hash of each token, tokens a key, all keys as UTF-8, where each key begins there, signatures."""
-    hashes, count, blobs, sizes, signs = [], [], [], [], []
+) -> tuple[text.U64, NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint32]]:
+    """Hash of each token, tokens a key, all keys as UTF-8, and where each key begins there."""
+    hashes, count, blobs, sizes = [], [], [], []
     for at in range(0, len(keys), CHUNK):
         part = list(keys[at : at + CHUNK])
         tokens = text.Tokens(part, ascii_only=not native)
         hashes.append(tokens.hashes())
         count.append(tokens.count)
-        signs.append(tokens.signatures())
         if native:
             encoded = [k.encode() for k in part]
             blobs.append(np.frombuffer(b"".join(encoded), dtype=np.uint8))
@@ -124,9 +123,16 @@ def _read_keys(
             sizes.append(np.array([len(k) for k in part], dtype=np.int64))
     if not hashes:
         none = np.zeros(0, np.uint64)
-        return none, np.zeros(0, np.int64), np.zeros(0, np.uint8), np.zeros(1, np.uint32), none
+        return none, np.zeros(0, np.int64), np.zeros(0, np.uint8), np.zeros(1, np.uint32)
     ends = np.concatenate(([0], np.cumsum(np.concatenate(sizes)))).astype(np.uint32)
-    return np.concatenate(hashes), np.concatenate(count), np.concatenate(blobs), ends, np.concatenate(signs)
+    return np.concatenate(hashes), np.concatenate(count), np.concatenate(blobs), ends
+
+
+def _signatures(ids: NDArray[np.uint32], signs: text.U64, count: NDArray[np.int64]) -> text.U64:
+    """Signatures of the keys, from those of their first tokens, as many as a query's are made of."""
+    place = np.arange(len(ids)) - np.repeat(np.cumsum(count) - count, count)
+    used = place < text.MAX_TOKENS
+    return text.joined_signatures(signs[ids[used]], np.minimum(count, text.MAX_TOKENS))
 
 
 def _rarity(codes: text.Codes) -> NDArray[np.uint8]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resolver.index.neighbours import Neighbours, likeness, neighbours
-from resolver.index.text import MAX_TOKENS, WIDTH, I64, Tokens, lengths_of, letter, ragged, trigrams
+from resolver.index.text import joined_signatures, signatures, MAX_TOKENS, WIDTH, I64, Tokens, lengths_of, letter, ragged, trigrams
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -99,11 +99,11 @@ class Chunk:
         at = np.minimum(np.searchsorted(vocab, ordered[fresh]), max(len(vocab) - 1, 0))
         found = vocab[at] == ordered[fresh] if len(vocab) else np.zeros(len(at), bool)
         self.known: I64 = np.where(found, at, -1)
-        self.near = self._neighbours(arrays, native)
+        self.near: Neighbours = neighbours(arrays, codes, native=native, light=self.known >= 0)
         n = len(self.known)
         self.near_start: I64 = np.searchsorted(self.near.row, np.arange(n + 1))
         self._weigh(arrays)
-        self.sign = tokens.signatures()
+        self.sign = joined_signatures(signatures(codes)[self.distinct], self.count)
         triple = trigrams(codes)
         surprise = np.where(triple >= 0, arrays["trigram_rarity"][triple], 0).max(axis=1, initial=0)
         # one more entry stands for "no token"
@@ -114,17 +114,6 @@ class Chunk:
         initial = arrays["letter_token"][self.letter].astype(np.int64)
         self.initial_row: I64 = np.flatnonzero((self.length > 1) & (initial < len(vocab)))
         self.initial_token: I64 = initial[self.initial_row]
-
-    def _neighbours(self, arrays: Arrays, native: bool) -> Neighbours:
-        unknown = np.flatnonzero(self.known < 0)
-        near = neighbours(arrays, self.codes[unknown], native=native)
-        known = np.flatnonzero(self.known >= 0)
-        also = neighbours(arrays, self.codes[known], native=native, light=True)
-        row = np.concatenate((known[also.row], unknown[near.row]))
-        token = np.concatenate((also.token, near.token))
-        raw, folded = np.concatenate((also.raw, near.raw)), np.concatenate((also.folded, near.folded))
-        order = np.argsort(row, kind="stable")
-        return Neighbours(row[order], token[order], raw[order], folded[order])
 
     def _weigh(self, arrays: Arrays) -> None:
         weights = arrays["vocab_weight"]

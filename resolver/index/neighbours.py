@@ -62,7 +62,9 @@ def texts(codes: Codes) -> NDArray[Any]:
     return np.ascontiguousarray(codes).view(kind).ravel()
 
 
-def _by_form(arrays: Arrays, codes: Codes, folded: Codes | None, light: bool) -> tuple[I64, I64]:
+def _by_form(
+    arrays: Arrays, codes: Codes, folded: Codes | None, light: NDArray[np.bool_]
+) -> tuple[I64, I64]:
     """Pairs (row, token id) that share a form: of each row those whose letters differ least."""
     rows, hashes = forms(codes, folded, light)
     start = arrays["form_start"]
@@ -84,18 +86,18 @@ def _by_form(arrays: Arrays, codes: Codes, folded: Codes | None, light: bool) ->
     packed = packed[fresh]
     row = packed >> 36
     place = np.arange(len(row)) - np.searchsorted(row, np.arange(len(codes)))[row]
-    packed = packed[place < (MOST_COMPARED_LIGHT if light else MOST_COMPARED)]
+    packed = packed[place < np.where(light, MOST_COMPARED_LIGHT, MOST_COMPARED)[row]]
     return packed >> 36, packed & ((1 << 28) - 1)
 
 
-def neighbours(arrays: Arrays, codes: Codes, *, native: bool, light: bool = False) -> Neighbours:
+def neighbours(arrays: Arrays, codes: Codes, *, native: bool, light: NDArray[np.bool_]) -> Neighbours:
     """Find the neighbours of the tokens in a code matrix; a token of the index is its own nearest.
 
     Args:
         arrays: Those of the index.
         codes: One token a row.
         native: Whether tokens may be in any script.
-        light: Whether to look only for the closest, which costs a third.
+        light: Rows for which to look only for the closest, at a third of the cost.
     """
     folded_codes = None if native else fold_codes(codes)
     row, token = _by_form(arrays, codes, folded_codes, light)

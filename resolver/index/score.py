@@ -32,12 +32,7 @@ def weights() -> NDArray[np.int64]:
 
 def logits(features: NDArray[np.int32]) -> NDArray[np.int64]:
     """Log odds of each column of a feature matrix, in thousandths: those of its best reading."""
-    best = np.full(features.shape[1], np.iinfo(np.int64).min)
-    for reading in weights():
-        total = np.zeros(features.shape[1], dtype=np.int64)
-        for weight, row in zip(reading.tolist(), features, strict=True):
-            total += row * np.int64(weight)
-        np.maximum(best, total, out=best)
+    best = (weights() @ features.astype(np.int64)).max(axis=0)
     return np.clip(best // 1000, -_LIMIT, _LIMIT)
 
 

@@ -42,6 +42,7 @@ def mix(values: Any) -> U64:
 
 
 _MIXED_LOW = mix(np.arange(1024))
+_MIXED_LOW[0] = 0  # padding adds nothing
 
 
 def _mixed_codes(codes: NDArray[Any]) -> U64:
@@ -101,14 +102,6 @@ class Tokens:
         first = np.cumsum(self.length) - self.length
         return mix(np.add.reduceat(terms, first))
 
-    def signatures(self) -> U64:
-        """`signatures` of whole names, spaces aside."""
-        bit = class_bits(self.codes)
-        bit[(self.codes == _SPACE) | (self.codes == _NEWLINE)] = 0
-        ends = np.concatenate((np.flatnonzero(self.codes == _NEWLINE), [len(bit)]))
-        starts = np.concatenate(([0], ends[:-1] + 1))
-        return reduce_signatures(bit, starts, ends - starts)
-
     def matrix(self, which: I64) -> Codes:
         """Codes of the first `WIDTH` characters of the tokens at positions `which`, padded with zeros."""
         start, length = self.start[which], np.minimum(self.length[which], WIDTH)
@@ -129,31 +122,35 @@ def lengths_of(codes: Codes) -> I64:
     return np.count_nonzero(codes, axis=1)
 
 
-def deletions(codes: Codes, most: int, salt: int) -> U64:
-    """Hashes of equally long tokens with none, one or (`most` = 2) two characters left out.
+def deletions(codes: Codes, most: I64, salt: U64) -> tuple[I64, U64]:
+    """Hashes of tokens whole, with one character left out, and with two.
 
     Args:
-        codes: Matrix of n rows and exactly as many columns as the tokens have characters.
-        most: Greatest number of characters left out: 0, 1 or 2.
-        salt: Keeps the forms of different kinds apart.
+        codes: One token a row, padded with zeros.
+        most: For each row, how many characters may be left out, 0 to 2; -1 leaves the row out.
+            Two only among the first `PAIRS` characters.
+        salt: For each row, what keeps forms of different kinds apart.
 
     Returns:
-        Matrix of n rows, one hash a variant.
+        Row and hash of each variant.
     """
-    n, size = codes.shape
-    sums = np.zeros((n, size + 1), dtype=np.uint64)
-    np.cumsum(_mixed_codes(codes) * _POWERS[:size], axis=1, out=sums[:, 1:])
-    whole = sums[:, -1:]
-    found = [whole]
-    if most >= 1:
-        found.append(sums[:, :-1] + (whole - sums[:, 1:]) * _INV1)
-    if most >= 2:
-        p, q = np.triu_indices(size, 1)
-        found.append(
-            sums[:, p] + (sums[:, q] - sums[:, p + 1]) * _INV1 + (whole - sums[:, q + 1]) * _INV2
-        )
-    return mix(np.concatenate(found, axis=1) + np.uint64(salt * _BASE & _MASK))
+    sums = np.zeros((len(codes), WIDTH + 1), dtype=np.uint64)
+    np.cumsum(_mixed_codes(codes) * _POWERS[:WIDTH], axis=1, out=sums[:, 1:])
+    whole = sums[:, -1]
+    none = np.flatnonzero(most >= 0)
+    one, p = np.nonzero((codes != 0) & (most >= 1)[:, None])
+    with_one = sums[one, p] + (whole[one] - sums[one, p + 1]) * _INV1
+    two = np.flatnonzero(most >= 2)
+    long = lengths_of(codes[two, :PAIRS])
+    at, which = np.nonzero(_SECOND < long[:, None])
+    two, p, q = two[at], _FIRST[which], _SECOND[which]
+    with_two = sums[two, p] + (sums[two, q] - sums[two, p + 1]) * _INV1 + (whole[two] - sums[two, q + 1]) * _INV2
+    row = np.concatenate((none, one, two))
+    return row, mix(np.concatenate((whole[none], with_one, with_two)) + salt[row])
 
+
+PAIRS: Final = 12
+_FIRST, _SECOND = np.triu_indices(PAIRS, 1)
 
 # Spellings of one sound in different romanisations, longest first; order matters.
 _FOLDS: Final = (
@@ -234,22 +231,21 @@ def signatures(codes: Codes) -> U64:
 
     Bit c stands for "at least one of class c", bit 31 + c for "at least two"; there are 31 classes.
     """
-    out = np.zeros(len(codes), dtype=np.uint64)
-    for column in codes.T:
-        bit = class_bits(column)
-        out |= bit | ((out & bit) << np.uint64(31))
-    return out
+    bits = class_bits(codes)
+    seen = np.bitwise_or.accumulate(bits, axis=1)
+    twice = np.bitwise_or.reduce(bits[:, 1:] & seen[:, :-1], axis=1)
+    return seen[:, -1] | (twice << np.uint64(31))
 
 
-def reduce_signatures(bits: U64, start: I64, length: I64) -> U64:
-    """`signatures` of slices of an array of class bits."""
-    out = np.zeros(len(start), dtype=np.uint64)
-    order = np.argsort(-length, kind="stable")
-    live = np.searchsorted(-length[order], -np.arange(int(length.max()) if len(length) else 0), side="left")
-    for at, count in enumerate(live.tolist()):
-        row = order[:count]
-        bit = bits[start[row] + at]
-        out[row] |= bit | ((out[row] & bit) << np.uint64(31))
+def joined_signatures(signs: U64, count: I64) -> U64:
+    """Signatures of names from those of their tokens, `count` tokens a name."""
+    out = np.zeros(len(count), dtype=np.uint64)
+    first = np.cumsum(count) - count
+    low = np.uint64((1 << 31) - 1)
+    for place in range(int(count.max()) if len(count) else 0):
+        row = np.flatnonzero(count > place)
+        more = signs[first[row] + place]
+        out[row] |= more | ((out[row] & more & low) << np.uint64(31))
     return out
 
 
