@@ -14,7 +14,7 @@ compared folded, so a table may write them with their accents.
 | descriptors | words for a part of an organisation |
 
 Parts of `endings`: `joined` endings stand after an apostrophe, colon or hyphen; `plural` words agree with plural
-words only; `rare` changes come last; `hinted` rows apply only where the language is known, because their endings
+words only; `attributive` words stand before another; `rare` changes come last; `hinted` rows apply only where the language is known, because their endings
 are parts of too many names; the others tell people what the row is about.
 
 Other tables belong to the modules that read them.

@@ -51,6 +51,15 @@ def split_composite(text: str) -> tuple[str, ...]:
     return parts
 
 
+def joins_names(text: str) -> bool:
+    """Whether a conjunction stands in `text`: its commas then divide a list.
+
+    >>> joins_names("Aruba, Bonaire and Curaçao"), joins_names("Long Beach, New York")
+    (True, False)
+    """
+    return _conjunctions().search(fold(text)) is not None
+
+
 def _parts(separator: re.Pattern[str], text: str) -> tuple[str, ...]:
     return _trimmed(separator.split(text)) if separator.search(text) else ()
 

@@ -146,8 +146,10 @@ def _bases(word: str, script: Script, wanted: _Langs, alone: bool) -> list[_Base
             least = rule.min_stem + (length == 1 and alone and not wanted.hinted) - bool(rule.slots and not alone)
             if stem < least or (rule.part == "hinted" and not wanted.hinted):
                 continue
+            if rule.part == "attributive" and alone:
+                continue
             exact = accented.endswith(rule.ending)
-            if not exact and not accented.endswith(ending):
+            if not exact and (not accented.endswith(ending) or (length < 3 and not wanted.hinted)):
                 continue
             if rule.replacement and _IMPOSSIBLE.match(folded[stem - 1] + rule.replacement):
                 continue

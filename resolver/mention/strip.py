@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from resolver.lexicon import fold, table
+from resolver.mention.composite import joins_names
 from resolver.mention.inflect import one_word_bases
 from resolver.mention.reading import Reading, ReadingKind
 from resolver.model import Kind
@@ -28,9 +29,11 @@ _KINDS = {
     "organization": _ORGANIZATIONS,
     "company": frozenset((Kind.COMPANY, Kind.ORGANIZATION, Kind.MEDIA, Kind.GOVERNMENT_BODY)),
     "political_party": frozenset((Kind.POLITICAL_PARTY, Kind.ORGANIZATION, Kind.ARMED_GROUP)),
-    "place": frozenset((
-        Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.CITY, Kind.REGION, Kind.WATER,
-    )),
+    "city": frozenset((Kind.CITY,)),
+    "subdivision": frozenset((Kind.SUBDIVISION, Kind.REGION, Kind.TERRITORY)),
+    "country": frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION)),
+    "island": frozenset((Kind.TERRITORY, Kind.REGION, Kind.SUBDIVISION, Kind.COUNTRY)),
+    "water": frozenset((Kind.WATER,)),
 }  # fmt: skip
 _EDGE = ' \t\r\n"«»„“”‟‹›()[]{}<>（）［］「」『』《》【】*_~,;:!?¡¿…|-–—،؛؟、。，'
 _QUOTES = re.compile('["«»„“”‟‹›「」『』《》]+')
@@ -39,6 +42,12 @@ _OPEN_BRACKET = re.compile(r"[(\[（［][^)\]）］]*$")
 _COMMA = re.compile(r"\s*[,،，、]\s*")
 _DASH = re.compile(r"\s+[-–—]\s+")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+# Lower-case words that a person's name may begin with; before any other a title is part of a phrase.
+_PARTICLES = frozenset((
+    "von", "van", "de", "del", "della", "der", "den", "di", "da", "do", "dos", "du", "la", "le", "el", "al", "bin",
+    "ibn", "ben", "bint", "abu", "ter", "ten", "zu", "zur", "af", "av", "d", "l",
+))  # fmt: skip
+_PHRASE_WORDS = frozenset(("of", "de", "di", "du", "der", "des", "von", "the", "and", "for", "in"))
 _MAX_PHRASE = 5  # words of the longest form
 _MAX_TITLE = 8  # words that a run of titles is looked for in
 _MAX_DEMONYMS = 2  # words before a title that are no title: "South Korean President"
@@ -101,7 +110,7 @@ def unqualified(text: str, langs: Collection[str]) -> Iterator[Reading]:  # noqa
     if bracket:
         yield Reading(bracket[1], ReadingKind.UNQUALIFIED, f"without ({bracket[2]})", hint=bracket[2])
     left, *others = _COMMA.split(text, maxsplit=2)
-    if others and left and others[0]:
+    if others and left and others[0] and not joins_names(text):
         if len(others) == 1 and len(others[0].split()) <= 3 and not bracket:
             detail = "given name after the comma"
             yield Reading(f"{others[0]} {left}", ReadingKind.REORDERED, detail)
@@ -148,8 +157,16 @@ def untitled(text: str, langs: Collection[str]) -> Iterator[Reading]:
             if row["role"] == "after":
                 yield _reading(" ".join(words[:-1]), ReadingKind.UNTITLED, words[-1], row)
     cut, title = _title_end(words, norms, forms, langs)
-    if title:
+    if title and (not words[cut][0].islower() or _may_begin_name(words, norms, cut)):
         yield _reading(" ".join(words[cut:]), ReadingKind.UNTITLED, " ".join(words[:cut]), title)
+
+
+def _may_begin_name(words: list[str], norms: list[str], cut: int) -> bool:
+    """Whether a lower-case word after a title can begin a name: where nothing has a capital, or as a particle."""
+    if not any(word[0].isupper() for word in words):
+        return norms[cut] not in _PHRASE_WORDS
+    particle = re.split("['-]", norms[cut])[0]
+    return particle in _PARTICLES and (cut + 1 < len(words) or norms[cut] != particle)
 
 
 def _title_end(
@@ -165,10 +182,12 @@ def _title_end(
         if "head" in roles and not (strangers and roles["head"]["kind"] != "person"):
             title = roles["head"]
             cut = place + length
+            if title["kind"] != "person":
+                break
         elif "tail" in roles and title:
             cut = place + length
         elif "modifier" not in roles:
-            if title or strangers == _MAX_DEMONYMS:
+            if title or strangers == _MAX_DEMONYMS or norms[place] in _PHRASE_WORDS:
                 break
             strangers += 1
         place += max(length, 1)

@@ -63,7 +63,7 @@ def test_endings_name_known_scripts_and_change_something():
 
 
 def test_kinds_are_kinds_or_groups_of_them():
-    known = {str(kind) for kind in Kind} | {"place"}
+    known = {str(kind) for kind in Kind} | {"island"}
     assert {row["kind"] for name in ("honorifics", "legal_forms") for row in table(name)} <= known
 
 
