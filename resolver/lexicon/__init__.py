@@ -8,14 +8,16 @@ compared folded, so a table may write them with their accents.
 | honorifics | titles before and after names, and common nouns before names of groups and places |
 | legal_forms | company and party forms |
 | articles | articles and distancing words that may stand before a name |
+| alternatives | words between two names of one entity |
 | endings | case endings and possessives: ending, base ending, case, languages |
 | proclitics | one-letter words that Arabic and Hebrew write together with the name |
 | conjunctions | words that join names in a list |
 | descriptors | words for a part of an organisation |
 
 Parts of `endings`: `joined` endings stand after an apostrophe, colon or hyphen; `plural` words agree with plural
-words only; `attributive` words stand before another; `rare` changes come last; `hinted` rows apply only where the language is known, because their endings
-are parts of too many names; the others tell people what the row is about.
+words only; `attributive` words stand before another; `rare` changes come last; `hinted` rows apply only where the
+language is known, because their endings are parts of too many names; the others tell people what the row is about.
+The order of the rows of one language counts: the likelier base form first.
 
 Other tables belong to the modules that read them.
 """
