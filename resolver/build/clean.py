@@ -155,7 +155,7 @@ def _reject_words(text: str, *, party: bool) -> str | None:
     """The checks that a name of plain words can still fail."""
     if text in _PRONOUNS:
         return "pronoun"
-    if text.casefold() in _PLACEHOLDERS and not text.isupper():
+    if (text.casefold() in _PLACEHOLDERS and not text.isupper()) or text.endswith("-variant"):
         return "placeholder"
     if not party and _LIST.fullmatch(text):
         return "list"

@@ -1,9 +1,9 @@
 """Find aliases that are really another entity's label: a capital listed as a name of its province.
 
 An alias that equals another entity's label stays when there is evidence for it: two sources, two languages
-that use it as the label, a name given by hand, an official name or a code, likeness to a name of its own
-entity, or a further name that both entities share (a city and its province). Without any, it is dropped with
-the reason "foreign label".
+that use it as the label or three that list it, a name given by hand, an official name or a code, likeness to
+a name that is certainly its own entity's, or a further label that both entities share (a city and its
+province). Without any, it is dropped with the reason "foreign label".
 """
 
 from __future__ import annotations
@@ -64,14 +64,16 @@ def is_foreign(
         kinds: What the sources call it -> languages.
         sources: Tags of the sources that give it.
         label: The entity's label.
-        own_names: The entity's other names.
+        own_names: Names that are certainly the entity's own.
 
     >>> is_foreign("Tuscany", {"alias": ["mul"]}, ["ne"], "Pistoia", ["Province of Pistoia"])
     True
     >>> is_foreign("Florence", {"alias": ["en"]}, ["ne"], "Firenze", ["Florenz", "Florentia"])
     False
     """
-    if len(sources) > 1 or "curated" in sources or _TRUSTED & set(kinds) or len(kinds.get("label", ())) > 1:
+    if len(sources) > 1 or "curated" in sources or _TRUSTED & set(kinds):
+        return False
+    if len(set(kinds.get("label", ()))) > 1 or len({lang for held in kinds.values() for lang in held}) > 2:
         return False
     if text.casefold() == label.casefold() or ("acronym" in kinds and text.isupper()):
         return False  # an acronym matches in capitals only, where labels are words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -11,12 +12,16 @@ from resolver.build.sources.facts import FactAlias
 from resolver.build.tables import AliasRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from resolver.build.merge import Merged
 
 _PLACES = ("country", "territory", "subdivision", "city", "region", "water")
 _KEEP_QUALIFIER = ("country", "territory")
+_OWN_KINDS = frozenset({"label", "official", "endonym"})
+_PEOPLE = re.compile(r"\b(?:citizen|national|people)s?$", re.IGNORECASE)
+_MANY = 3  # languages, or shared names, that are evidence of a name
+_GENERIC = 5  # an alias that so many entities share describes what they are
 _TERRITORY_LISTS = frozenset({"cldr", "i18n-iso", "codes", "iso", "coder"})
 _BARE_LANGS = frozenset({"mul", "und", ""})
 
@@ -32,6 +37,10 @@ class Name:
         """Add one row that gives this text."""
         self.kinds.setdefault(kind, set()).add(lang)
         self.sources.add(source)
+
+    def langs(self) -> set[str]:
+        """All languages it is listed under, whatever the sources call it."""
+        return {lang for held in self.kinds.values() for lang in held}
 
 
 @dataclass(slots=True)
@@ -82,6 +91,9 @@ class Pool:
             kind = "alias"  # English has one label, the entity's own
         text = clean.repair(row.text)
         if source == "rigour-weak":
+            if _PEOPLE.search(text):
+                self._dropped.add("weak mix-in", qid, row.text, lang, source)
+                return
             text = text.replace(" -", "-")  # this list puts a blank before hyphens
         named = kind in ("label", "official", "endonym")
         reason = clean.reject(text, named=named, party=entity_kind == "political_party")
@@ -127,13 +139,18 @@ class Pool:
     def rows(self) -> Iterator[AliasRow]:
         """Alias rows of every entity, judged; foreign labels go to the report."""
         owners, places = self._owners()
+        shared = Counter(text for names in self._names.values() for text, name in names.items() if _alias_only(name))
         for qid, names in self._names.items():
             merged = self._entities[qid]
             kept = {text: name for text, name in names.items() if not self._foreign(merged, text, name, names, owners)}
             subject = _subject(merged, kept)
+            demonyms = {text.casefold() for text, name in kept.items() if "demonym" in name.kinds}
             for text, name in kept.items():
-                verdict = roles.judge(subject, text, name.kinds, name.sources, places=places)
-                langs = {lang for held in name.kinds.values() for lang in held} - _BARE_LANGS
+                if _alias_only(name) and text.casefold() in demonyms:
+                    name.add("demonym", "", min(name.sources))
+                generic = shared[text] >= _GENERIC and _alias_only(name)
+                verdict = roles.judge(subject, text, name.kinds, name.sources, places=places, generic=generic)
+                langs = name.langs() - _BARE_LANGS
                 yield AliasRow(
                     qid,
                     text,
@@ -185,14 +202,25 @@ class Pool:
         if not rivals or text == row.label or self._trusted(row.kind, name, rivals):
             return False
         reason = "weak mix-in" if name.sources == {"rigour-weak"} else "foreign label"
-        if reason == "foreign label" and not foreign.is_foreign(text, name.kinds, name.sources, row.label, names):
+        # Only labels and official names count as likeness: two aliases of one wrong entity are always alike.
+        peers = {row.label, *(other for other, held in names.items() if held.kinds.keys() & _OWN_KINDS)}
+        if reason == "foreign label" and not foreign.is_foreign(text, name.kinds, name.sources, row.label, peers):
             return False
-        own = {other.casefold() for other in names} - {text.casefold()}
-        if any(other.casefold() in own for rival in sorted(rivals) for other in self._names[rival]):
-            return False  # namesakes: a city and its province share further names
-        lang = min(lang for held in name.kinds.values() for lang in held)
-        self._dropped.add(reason, row.qid, text, lang, min(name.sources))
+        if self._namesake(text, names, peers, rivals):
+            return False
+        self._dropped.add(reason, row.qid, text, min(name.langs()), min(name.sources))
         return True
+
+    def _namesake(self, text: str, names: Mapping[str, Name], peers: Collection[str], rivals: frozenset[str]) -> bool:
+        """Whether a rival shares a further label (a city and its province), or the name in many languages."""
+        folded = text.casefold()
+        own = {other.casefold() for other in peers} - {folded}
+        spoken = {other.casefold() for other, held in names.items() if held.langs() - _BARE_LANGS} - {folded}
+        for rival in rivals:
+            theirs = {other.casefold() for other in self._names[rival]}
+            if theirs & own or len(theirs & spoken) + 1 >= _MANY:
+                return True
+        return False
 
     def _trusted(self, kind: str, name: Name, rivals: frozenset[str]) -> bool:
         """Territory lists name territories only; states keep the names of states before them."""
@@ -200,13 +228,20 @@ class Pool:
             return False
         if name.sources & _TERRITORY_LISTS:
             return True
-        return "historical" in name.kinds and all(self._entities[q].row.kind in _KEEP_QUALIFIER for q in rivals)
+        # A former name of a state is often another entity's, but "Quito" is a city and no former Ecuador.
+        towns = any(self._entities[rival].row.kind in ("city", "water") for rival in rivals)
+        return "historical" in name.kinds and not towns
+
+
+def _alias_only(name: Name) -> bool:
+    """Whether one source alone gives this text, and only as an alias."""
+    return name.kinds.keys() == {"alias"} and len(name.sources) == 1
 
 
 def _subject(merged: Merged, names: Mapping[str, Name]) -> roles.Subject:
     row = merged.row
     if row.kind != "person":
         return roles.Subject(row.kind, row.label, merged.subtype)
-    spoken = {text: {lang for held in name.kinds.values() for lang in held} for text, name in names.items()}
+    spoken = {text: name.langs() for text, name in names.items()}
     parts, tails = roles.name_parts(spoken, family_first=roles.family_name_first(row.countries))
     return roles.Subject(row.kind, row.label, merged.subtype, parts, tails)

@@ -138,7 +138,7 @@ def merge_entity(draft: Draft, exceptions: Mapping[str, str], countries: Collect
             return None  # a pronoun stays for now: labels.py finds the name
         usable = list(labels)
     label = usable[0]
-    description = next((clean.repair(row.description) for row in rows if row.description), "")
+    description = next((text for row in rows if (text := _plain_description(row.description))), "")
     tags = tuple(sorted({tag for row in rows for tag in row.sources}))
     if qid not in exceptions and _common_noun(label, kind, tags):
         return None
@@ -171,6 +171,11 @@ def _common_noun(label: str, kind: str, tags: Collection[str]) -> bool:
     if not (label[:1].isascii() and label.islower()):
         return False
     return set(tags) <= _CONCEPT_SOURCES or (kind == "political_party" and " " not in label)
+
+
+def _plain_description(text: str) -> str:
+    """A description without classes that have no name: "historical country; Q4304392"."""
+    return "; ".join(part for part in clean.repair(text).split("; ") if not is_entity_id(part))
 
 
 def plain_label(label: str, kind: str) -> str:

@@ -32,6 +32,7 @@ _PLACES = ("country", "territory", "subdivision", "city", "region", "water")
 _CASED_ALPHABET = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff]+")
 _SPACED_SCRIPT = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u0530-\u06ff\u0900-\u0dff\u10a0-\u10ff]")
 _LETTER_AND_NUMBER = re.compile(r"[^\W\d_]{1,2}[ -]?\d{1,2}")
+_SPACED_INITIALS = re.compile(r"(?:[^\W\d_]\. ?){2,}")
 _PARTS = re.compile(r"[\s·・‧=＝]+")
 _PARTICLE = re.compile(
     r"von|van|der|de[nl]?|della|d[io]|da|do?s|das|du|la|le|el|al|bin|ibn|ben|abu|bint|te[rn]|zur?|af|av|"
@@ -72,10 +73,10 @@ def capitals(text: str) -> int:
 
     Dots, hyphens, ampersands and digits do not count.
 
-    >>> capitals("NATO"), capitals("U.S."), capitals("США"), capitals("Nato"), capitals("UN HCR")
+    >>> capitals("NATO"), capitals("U. S."), capitals("США"), capitals("Nato"), capitals("UN HCR")
     (4, 2, 3, 0, 0)
     """
-    if not text.isupper() or " " in text:
+    if not text.isupper() or (" " in text and not _SPACED_INITIALS.fullmatch(text)):
         return 0
     letters = [c for c in text if c.isalpha()]
     return len(letters) if _CASED_ALPHABET.fullmatch("".join(letters)) else 0
@@ -121,6 +122,7 @@ def judge(
     sources: Collection[str],
     *,
     places: Collection[str] = (),
+    generic: bool = False,
 ) -> Verdict:
     """Role, strength and case-sensitivity of one alias.
 
@@ -130,6 +132,7 @@ def judge(
         kinds: What the sources call it (`label`, `alias`, `short`, `descriptive`...) -> languages.
         sources: Tags of the sources that give it.
         places: Casefolded labels of countries, cities and subdivisions.
+        generic: True where many entities share the text as an alias.
 
     >>> judge(Subject("country", "United States"), "US", {"short": ["en"]}, ["cldr"])
     Verdict(role='acronym', strength='weak', cased=True)
@@ -161,8 +164,7 @@ def judge(
             role, weak = part
     if not weak:
         weak = _common(subject, text, role, is_label) or _shadowed(subject, text, is_label, places)
-    if len(text) == 1:
-        weak = True
+    weak = weak or generic or len(text) == 1
     cased = role == "code" or 1 < capital_letters <= 4
     return Verdict(role, "weak" if weak else "strong", cased)
 
