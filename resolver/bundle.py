@@ -21,18 +21,39 @@ LOCK_SECONDS = 300
 Progress = Callable[[str, float], None]
 
 
-def source_folders() -> list[Path]:
-    """The theme folders that the package brings, bulk tables first, curated rows last.
+def data_root() -> Path:
+    """The folder with gazetteers/ and seeds/ that the package brings.
 
     Raises:
         GazetteerNotFound: the installation lacks its data.
     """
     package = Path(__file__).resolve().parent
     for root in (package / "data", package.parent):
-        bulk, curated = root / "gazetteers", root / "seeds" / "curated"
-        if bulk.is_dir() and curated.is_dir():
-            return [f for base in (bulk, curated) for f in sorted(base.iterdir()) if f.is_dir()]
+        if (root / "gazetteers").is_dir() and (root / "seeds" / "curated").is_dir():
+            return root
     raise GazetteerNotFound(f"no gazetteers/ beside {package}; reinstall the package")
+
+
+def theme_folders(tables: Path, curated: Path) -> list[Path]:
+    """Theme folders in order of authority: bulk tables first, curated rows last."""
+    return [folder for base in (tables, curated) for folder in sorted(base.iterdir()) if folder.is_dir()]
+
+
+def source_folders() -> list[Path]:
+    """The theme folders that the package brings."""
+    root = data_root()
+    return theme_folders(root / "gazetteers", root / "seeds" / "curated")
+
+
+def check_lists() -> Path | None:
+    """The folder of names that have to resolve, None where the installation has none."""
+    lists = data_root() / "seeds" / "checks"
+    return lists if lists.is_dir() else None
+
+
+def cached_database(folders: list[Path]) -> Path:
+    """Where the gazetteer compiled from these folders is kept."""
+    return cache_dir() / _signature(folders) / DATABASE
 
 
 def compiled_path(path: str | os.PathLike[str] | None = None, progress: Progress | None = None) -> Path:
@@ -52,21 +73,24 @@ def compiled_path(path: str | os.PathLike[str] | None = None, progress: Progress
             raise GazetteerNotFound(f"no gazetteer at {database}; build one with `resolver gazetteer build`")
         return database
     folders = source_folders()
-    target = cache_dir() / _signature(folders)
-    if not (target / EXACT).is_file():
-        _compile_once(folders, target, progress)
-    return target / DATABASE
+    database = cached_database(folders)
+    if not exact_beside(database).is_file():
+        _compile_once(folders, database, progress)
+    return database
+
+
+def exact_beside(database: Path) -> Path:
+    """Where the arrays of a database file belong."""
+    return database.with_suffix(".exact")
 
 
 def exact_path(database: Path, progress: Progress | None = None) -> Path:
     """The arrays beside a database file, or those made from it in the user's cache."""
-    beside = database.with_suffix(".exact")
+    beside = exact_beside(database)
     if beside.is_file():
         return beside
     status = database.stat()
-    name = hashlib.blake2b(
-        f"{database.resolve()}|{status.st_size}|{status.st_mtime_ns}".encode(), digest_size=8
-    )
+    name = hashlib.blake2b(f"{database.resolve()}|{status.st_size}|{status.st_mtime_ns}".encode(), digest_size=8)
     derived = cache_dir() / f"from-{name.hexdigest()}" / EXACT
     if not derived.is_file():
         from resolver.build.reopen import derive_exact
@@ -88,24 +112,35 @@ def _signature(folders: list[Path]) -> str:
     return f"gazetteer-{__version__}-{FORMAT}-{digest.hexdigest()}"
 
 
-def _compile_once(folders: list[Path], target: Path, progress: Progress | None) -> None:
+def _compile_once(folders: list[Path], database: Path, progress: Progress | None) -> None:
     """Compile under a lock, so that of two processes one works and the other waits for it."""
     from filelock import FileLock, Timeout
 
     from resolver.build.compile import compile_gazetteer
 
+    folder = database.parent
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(target.with_suffix(".lock"), timeout=LOCK_SECONDS)
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder.with_suffix(".lock"), timeout=LOCK_SECONDS)
         with lock:
-            if not (target / EXACT).is_file():
-                compile_gazetteer(folders, target, progress)
+            if not exact_beside(database).is_file():
+                compile_gazetteer(folders, database, progress)
+                _forget_others(folder)
     except Timeout as error:
         raise GazetteerError(
-            f"another process has been compiling {target} for {LOCK_SECONDS} s; wait, or delete {lock.lock_file}"
+            f"another process has been compiling {database} for {LOCK_SECONDS} s; wait, or delete {lock.lock_file}"
         ) from error
     except OSError as error:
         raise GazetteerError(
-            f"can't write to {target.parent} ({error.strerror or error}); set RESOLVER_CACHE to a folder with 1 GB"
+            f"can't write to {folder} ({error.strerror or error}); set RESOLVER_CACHE to a folder with 1 GB"
             f" free, or {GAZETTEER_VARIABLE} to a ready file"
         ) from error
+
+
+def _forget_others(folder: Path) -> None:
+    """Delete compiled gazetteers of earlier data, a quarter gigabyte each; open readers keep theirs."""
+    import shutil
+
+    for other in folder.parent.glob("gazetteer-*"):
+        if other.is_dir() and other != folder:
+            shutil.rmtree(other, ignore_errors=True)

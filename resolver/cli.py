@@ -24,9 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-gazetteer_app = typer.Typer(
-    help="Build, check and compare gazetteers.", no_args_is_help=True, rich_markup_mode=None
-)
+gazetteer_app = typer.Typer(help="Build, check and compare gazetteers.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(gazetteer_app, name="gazetteer")
 
 
@@ -62,7 +60,9 @@ def _options(
 
 @app.command()
 def resolve(
-    names: Annotated[list[str] | None, typer.Argument(help="Names; without any, one a line from standard input.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names; without any, one a line from standard input.")
+    ] = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="Output format.")] = Format.TABLE,  # noqa: A002
     kind: Annotated[list[str] | None, typer.Option(help="Accept only this kind; may be repeated.")] = None,
     exclude_kind: Annotated[list[str] | None, typer.Option(help="Refuse this kind; may be repeated.")] = None,
@@ -99,15 +99,85 @@ def resolve(
             )
 
 
+class InfoFormat(StrEnum):
+    """Output formats of `gazetteer info`."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@gazetteer_app.command("info")
+def gazetteer_info(
+    format: Annotated[InfoFormat, typer.Option("--format", "-f", help="Output format.")] = InfoFormat.TEXT,  # noqa: A002
+    gazetteer: GazetteerOption = None,
+) -> None:
+    """Show path, version and counts by kind, role, language and source."""
+    import json
+
+    from resolver import info
+    from resolver.engine import Resolver
+
+    facts = info.gazetteer_info(Resolver.open(gazetteer, progress=_progress()))
+    if format is InfoFormat.JSON:
+        sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
+    else:
+        info.write_info(facts, sys.stdout)
+
+
+@gazetteer_app.command("check")
+def gazetteer_check(gazetteer: GazetteerOption = None) -> None:
+    """Check a compiled gazetteer; exit 1 and one line a problem if anything is wrong."""
+    from resolver.build.checks import check_gazetteer
+    from resolver.bundle import check_lists
+    from resolver.engine import Resolver
+
+    resolver = Resolver.open(gazetteer, progress=_progress())
+    problems = check_gazetteer(resolver, check_lists())
+    for problem in problems:
+        sys.stdout.write(f"{problem}\n")
+    sys.stdout.write(f"{resolver.gazetteer.version}: {len(problems)} problems\n")
+    raise typer.Exit(1 if problems else 0)
+
+
+@gazetteer_app.command("build")
+def gazetteer_build(
+    into: Annotated[Path | None, typer.Option(help="The .duckdb file to write; default: the user's cache.")] = None,
+    facts: Annotated[
+        list[Path] | None, typer.Option(help="Folder of facts to make the source tables from first; may be repeated.")
+    ] = None,
+    tables: Annotated[Path | None, typer.Option(help="Folder of source tables; default: those of the package.")] = None,
+    seeds: Annotated[Path | None, typer.Option(help="Folder of seeds; default: those of the package.")] = None,
+) -> None:
+    """Build source tables from facts (--facts), then the compiled gazetteer; nothing is published that fails a check."""
+    from resolver.build import build_gazetteer
+
+    version, path = build_gazetteer(
+        into=into, facts=facts or (), tables=tables, seeds=seeds, progress=_progress("Building the gazetteer")
+    )
+    sys.stdout.write(f"{path} {version}\n")
+
+
+@gazetteer_app.command("diff")
+def gazetteer_diff(
+    old: Annotated[Path, typer.Argument(help="Folder of source tables before.")],
+    new: Annotated[Path, typer.Argument(help="Folder of source tables after.")],
+) -> None:
+    """Show a change of the source tables as text: entities and aliases gained, lost and changed."""
+    from resolver.build.diff import diff_tables
+
+    for change in diff_tables(old, new):
+        sys.stdout.write(f"{change}\n")
+
+
 def _lines() -> Iterator[str]:
     for line in sys.stdin.buffer:
         yield line.decode("utf-8", "replace").removeprefix("\ufeff").rstrip("\r\n")
 
 
-def _progress() -> Callable[[str, float], None]:
+def _progress(title: str = "Preparing the gazetteer for first use") -> Callable[[str, float], None]:
     from resolver.progress import reporter
 
-    return reporter("Preparing the gazetteer for first use", sys.stderr)
+    return reporter(title, sys.stderr)
 
 
 def main() -> NoReturn:

@@ -51,7 +51,7 @@ ALIAS_WEIGHT = {
     Role.OFFICIAL: 1.0,
     Role.ENDONYM: 1.0,
     Role.SHORT: 0.8,
-    Role.ALIAS: 0.6,
+    Role.ALIAS: 0.5,
     Role.ACRONYM: 0.6,
     Role.CODE: 0.15,
     Role.HISTORICAL: 0.5,
@@ -73,17 +73,19 @@ RELIABLE = {Strength.STRONG: 0.985, Strength.WEAK: 0.93}
 HINT_WEIGHT = {
     "outside_validity": 0.04,
     "alias_outside_validity": 0.35,
-    "other_country": 0.03,
+    "other_country": 0.002,
     "country_unknown": 0.3,
     "other_language": 0.5,
     "ended": 0.4,
+    "inside_validity": 20.0,
 }
-COMPLETE_KINDS = frozenset({Kind.COUNTRY, Kind.TERRITORY})
-COMPLETE_WEIGHT = 0.1
+COUNTRIES = frozenset({Kind.COUNTRY, Kind.TERRITORY})
+KIND_GIVEN_WEIGHT = 0.05
+"""What is left of the unknown's weight once the caller vouches for the kind."""
 NAMESAKE_SHARE = 0.8
 RIVAL_PRIOR, RIVAL_SHARE = 0.6, 0.1
 """A rival this prominent, with this share of belief, under this very name is never passed over in silence."""
-UNKNOWN_PRIOR = 0.3
+UNKNOWN_PRIOR = 0.2
 
 _ROLE_WEIGHT = [ALIAS_WEIGHT[role] for role in ROLES]
 _PERSON = KINDS.index(Kind.PERSON)
@@ -101,6 +103,7 @@ class Contender:
     weak: bool
     probability: float = 0.0
     nested: bool = False
+    other_case: bool = False
     notes: list[Evidence] = field(default_factory=list)
 
 
@@ -118,7 +121,7 @@ def decide(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints, 
         matched, ambiguous or unmatched, with at most `config.top` candidates in total order.
     """
     contenders = rank(gazetteer, query, hits, hints)
-    status, margin = settle_status(gazetteer, contenders, config)
+    status, margin = settle_status(gazetteer, contenders, config, kind_given=bool(hints.kinds))
     candidates = tuple(_candidate(gazetteer, c, hints) for c in contenders[: config.top])
     return Answer(
         status=status,
@@ -140,21 +143,21 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
         kind = KINDS[gazetteer.entity_kind[number]]
         if (hints.kinds and kind not in hints.kinds) or kind in hints.exclude_kinds:
             continue
-        flags = gazetteer.alias_flags[hit.alias]
+        flags, other_case = gazetteer.alias_flags[hit.alias], False
         if flags & CASED and hit.channel is Channel.EXACT:
             form = cased_form(query) if form is None else form
             proper = cased_form(gazetteer.alias_text(hit.alias))
             if proper != form:
                 if not _readable_in_lower_case(proper, form):
                     continue
-                other_case = Evidence("other_case", 0.0, f"written {query}, the name is {proper}")
-                likelihood = hit.likelihood * OTHER_CASE_WEIGHT
-                hit = Hit(hit.alias, hit.channel, likelihood, (*hit.evidence, other_case))
+                other_case = True
+                note = Evidence("other_case", OTHER_CASE_WEIGHT, f"written {query}, the name is {proper}")
+                hit = Hit(hit.alias, hit.channel, hit.likelihood * OTHER_CASE_WEIGHT, (*hit.evidence, note))
         weight = _weight(gazetteer, number, hit, flags, hints)
         held = best.get(number)
         # Aliases are numbered in text order: of equal weights the first counts, whatever the order of hits.
         if held is None or (weight, -hit.alias) > (held.weight, -held.hit.alias):
-            best[number] = Contender(number, hit, weight, bool(flags & WEAK))
+            best[number] = Contender(number, hit, weight, bool(flags & WEAK), other_case=other_case)
     contenders = sorted(best.values(), key=lambda c: c.entity)
     if contenders:
         _share(gazetteer, contenders, hints)
@@ -163,17 +166,21 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
     return contenders
 
 
-def settle_status(gazetteer: Gazetteer, contenders: Sequence[Contender], config: Config) -> tuple[Status, float]:
+def settle_status(
+    gazetteer: Gazetteer, contenders: Sequence[Contender], config: Config, *, kind_given: bool = False
+) -> tuple[Status, float]:
     """Status and margin of ranked contenders.
 
-    Matched needs probability, margin, and no prominent rival. Ambiguous means that the name is known, since
-    what it may mean among all contenders reaches the probability of a match, yet no single one does.
+    Matched needs probability, margin, no prominent rival, and for an acronym its capitals or a kind. Ambiguous
+    means that the name is known, since what it may mean among all contenders reaches the probability of a match,
+    yet no single one does.
     """
     if not contenders:
         return Status.UNMATCHED, 0.0
     first = contenders[0].probability
     margin = round(first - (contenders[1].probability if len(contenders) > 1 else 0.0), 6)
-    if first >= config.match_probability and margin >= config.match_margin:
+    sure = first >= config.match_probability and margin >= config.match_margin
+    if sure and (kind_given or not contenders[0].other_case):
         rivals = (c for c in contenders[1:] if c.probability >= RIVAL_SHARE)
         if any(_prominent(gazetteer, c) for c in rivals):
             return Status.AMBIGUOUS, margin
@@ -198,19 +205,19 @@ def cased_form(text: str) -> str:
     return "".join(c for c in text if c.isalnum() or c == "&")
 
 
-def unknown_weight(strength: Strength, kinds: frozenset[Kind] = frozenset()) -> float:
+def unknown_weight(strength: Strength, *, kind_given: bool = False) -> float:
     """Weight of "something the gazetteer does not hold" beside an alias of this strength.
 
     Args:
         strength: Of the strongest alias under the name.
-        kinds: Accepted kinds; the gazetteer holds every country, so among countries little is unknown.
+        kind_given: Whether the caller vouches for the kind.
     """
     weight = UNKNOWN[strength] * 2 ** (PROMINENCE * UNKNOWN_PRIOR)
-    return weight * COMPLETE_WEIGHT if kinds and kinds <= COMPLETE_KINDS else weight
+    return weight * KIND_GIVEN_WEIGHT if kind_given else weight
 
 
 def _readable_in_lower_case(proper: str, form: str) -> bool:
-    """Whether an acronym may be meant though it is not in capitals: `usa`, `nato`; never `us`, `who`, `it`."""
+    """Whether an acronym is worth listing though it is not in capitals: `usa`, `pkk`; never `us`, `who`, `it`."""
     if len(proper) < 3 or not proper.isascii() or proper.lower() != form.lower():
         return False
     from resolver.lexicon import common_words
@@ -241,8 +248,11 @@ def _hint_evidence(entity: Entity, alias: Alias, hints: Hints) -> Iterator[tuple
         # People are named long after their death; before its start nothing is named.
         if entity.valid_from and day < entity.valid_from:
             yield "outside_validity", f"{entity.label} begins on {entity.valid_from}"
-        elif entity.valid_to and day > entity.valid_to and entity.kind is not Kind.PERSON:
-            yield "outside_validity", f"{entity.label} ended on {entity.valid_to}"
+        elif entity.valid_to and entity.kind is not Kind.PERSON:
+            if day > entity.valid_to:
+                yield "outside_validity", f"{entity.label} ended on {entity.valid_to}"
+            else:
+                yield "inside_validity", f"{entity.label} lasted until {entity.valid_to}"
         if (alias.valid_from and day < alias.valid_from) or (alias.valid_to and day > alias.valid_to):
             yield "alias_outside_validity", f"{alias.text}: {alias.valid_from or '…'} to {alias.valid_to or '…'}"
     elif entity.valid_to and entity.kind is not Kind.PERSON:
@@ -259,7 +269,7 @@ def _hint_evidence(entity: Entity, alias: Alias, hints: Hints) -> Iterator[tuple
 def _share(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints) -> None:
     """Turn weights into probabilities, namesakes that nest first among themselves."""
     strength = Strength.WEAK if all(c.weak for c in contenders) else Strength.STRONG
-    total = sum(c.weight for c in contenders) + unknown_weight(strength, hints.kinds)
+    total = sum(c.weight for c in contenders) + unknown_weight(strength, kind_given=bool(hints.kinds))
     for c in contenders:
         c.probability = round(RELIABLE[Strength.WEAK if c.weak else Strength.STRONG] * c.weight / total, 6)
     if len(contenders) == 1:
@@ -345,9 +355,7 @@ def _evidence(entity: Entity, alias: Alias, contender: Contender, hints: Hints) 
     yield from contender.notes
 
 
-def _reason(
-    status: Status, candidates: Sequence[Candidate], margin: float, config: Config
-) -> tuple[Evidence, ...]:
+def _reason(status: Status, candidates: Sequence[Candidate], margin: float, config: Config) -> tuple[Evidence, ...]:
     if status is Status.AMBIGUOUS:
         rivals = " or ".join(f"{c.entity.label} ({c.entity.kind}, {c.entity.qid})" for c in candidates[:2])
         return (Evidence("tie", margin, f"{rivals}: a kind, country or date may decide"),)

@@ -15,7 +15,7 @@ from typing import Self
 from resolver.bundle import compiled_path, exact_path
 from resolver.config import Config
 from resolver import composite
-from resolver.decide import COMPLETE_KINDS, Channel, Hit, decide
+from resolver.decide import COUNTRIES, Channel, Hit, decide
 from resolver.errors import InputError
 from resolver.gazetteer import STATUSES, Gazetteer
 from resolver.mention import Mention, parse
@@ -55,9 +55,7 @@ class Resolver:
         self.gazetteer = gazetteer
         self.database = database
         self.config = config
-        self._nothing = Answer(
-            status=Status.UNMATCHED, gazetteer_version=gazetteer.version, config_hash=config.hash
-        )
+        self._nothing = Answer(status=Status.UNMATCHED, gazetteer_version=gazetteer.version, config_hash=config.hash)
         self._book = _SettledBook(self)
         self._settled = config == Config(top=config.top)
 
@@ -260,7 +258,7 @@ class Resolver:
         if best.status is not Status.MATCHED:
             return frozenset()
         entity = best.candidates[0].entity
-        return frozenset({entity.qid} if entity.kind in COMPLETE_KINDS else entity.countries)
+        return frozenset({entity.qid} if entity.kind in COUNTRIES else entity.countries)
 
     def _unmatched(self, hints: Hints, *evidence: Evidence) -> Answer:
         if not evidence and hints.as_of is None:
@@ -328,9 +326,7 @@ class Resolver:
         named = Hints(kinds=frozenset({Kind.COUNTRY, Kind.TERRITORY}))
         if qid := Resolution(text, self._answer(text, named, self.config)).qid:
             return qid
-        raise InputError(
-            f"unknown country {text!r}; give an ISO code (TR, TUR), a QID (Q43) or a name (Türkiye)"
-        )
+        raise InputError(f"unknown country {text!r}; give an ISO code (TR, TUR), a QID (Q43) or a name (Türkiye)")
 
 
 class _SettledBook:

@@ -29,9 +29,9 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def mini_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Database file of the mini gazetteer (tests/data/mini)."""
-    target = tmp_path_factory.mktemp("mini") / "compiled"
+    target = tmp_path_factory.mktemp("mini") / "mini.duckdb"
     compile_gazetteer([MINI], target)
-    return target / "gazetteer.duckdb"
+    return target
 
 
 @pytest.fixture(scope="session")

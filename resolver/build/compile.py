@@ -20,7 +20,7 @@ from resolver.build.derive import surname_keys
 from resolver.build.exact import content_digest, exact_sections, write_exact
 from resolver.build.load import load
 from resolver.build.settle import settle
-from resolver.bundle import DATABASE, EXACT
+from resolver.bundle import DATABASE, EXACT, exact_beside
 from resolver.errors import GazetteerError
 from resolver.gazetteer import FORMAT
 from resolver.normalize import exact_key, exact_keys
@@ -38,13 +38,19 @@ _LOSSY = frozenset({Script.ARABIC, Script.HEBREW, Script.HAN})
 _LATIN_SHORTEST = 4
 
 
-def compile_gazetteer(folders: Sequence[Path], target: Path, progress: Progress | None = None) -> str:
-    """Compile source tables into the folder `target`.
+def compile_gazetteer(
+    folders: Sequence[Path],
+    target: Path,
+    progress: Progress | None = None,
+    inspect: Callable[[Path], None] | None = None,
+) -> str:
+    """Compile source tables into one database file and the arrays beside it.
 
     Args:
         folders: Theme folders in order of authority, the last over all.
-        target: Folder to create or replace; holds gazetteer.duckdb and gazetteer.exact.
+        target: The .duckdb file to create or replace; its arrays get the suffix .exact.
         progress: Called with a stage's name and the part done in [0, 1].
+        inspect: Called with the finished database before it is published; an error it raises keeps it back.
 
     Returns:
         The gazetteer's version: the package's version and a hash of the content.
@@ -56,23 +62,27 @@ def compile_gazetteer(folders: Sequence[Path], target: Path, progress: Progress 
     tell = progress or (lambda _stage, _part: None)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        work = Path(tempfile.mkdtemp(prefix=f".{target.stem}-", dir=target.parent))
     except OSError as error:
-        raise GazetteerError(
-            f"can't write to {target.parent} ({error.strerror}); set RESOLVER_CACHE to a folder with 1 GB free,"
-            " or RESOLVER_GAZETTEER to a ready file"
-        ) from error
+        raise _unwritable(target, error) from error
     try:
         version = _compile(folders, work, tell)
+        if inspect:
+            inspect(work / DATABASE)
         _publish(work, target)
     except OSError as error:
-        raise GazetteerError(
-            f"can't build in {target.parent} ({error}); set RESOLVER_CACHE elsewhere"
-        ) from error
+        raise _unwritable(target, error) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
     tell("ready", 1.0)
     return version
+
+
+def _unwritable(target: Path, error: OSError) -> GazetteerError:
+    return GazetteerError(
+        f"can't write to {target.parent} ({error.strerror or error}); set RESOLVER_CACHE to a folder with 1 GB free,"
+        " or RESOLVER_GAZETTEER to a ready file"
+    )
 
 
 def _compile(folders: Sequence[Path], work: Path, tell: Progress) -> str:
@@ -230,14 +240,16 @@ def _write_database(con: duckdb.DuckDBPyConnection, path: Path, version: str) ->
 
 
 def _publish(work: Path, target: Path) -> None:
-    """Put the finished folder in place; a target that another process has just published stays."""
-    for path in work.iterdir():
-        with path.open("rb") as file:
+    """Put the finished files in place, the database first.
+
+    At any moment either the old pair is there, or a database without arrays, which is opened by making them
+    anew; never arrays of another database. A log left by a crashed writer would make the new file unreadable.
+    """
+    for name in (DATABASE, EXACT):
+        with (work / name).open("rb+") as file:
             os.fsync(file.fileno())
-    if target.exists():
-        shutil.rmtree(target)
-    try:
-        work.rename(target)
-    except OSError:
-        if not (target / EXACT).exists():
-            raise
+    arrays = exact_beside(target)
+    arrays.unlink(missing_ok=True)
+    target.with_name(target.name + ".wal").unlink(missing_ok=True)
+    (work / DATABASE).replace(target)
+    (work / EXACT).replace(arrays)
