@@ -10,12 +10,13 @@ few knots that can be read in a file, and never reaches 0 or 1: a pool of n answ
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from resolver.features.weights import load_weights
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 

@@ -47,8 +47,8 @@ class Comparison:
         a, b: The names as given.
         kind: The kind they were compared as; None where unknown.
         score: In [0, 1]; ranks, not calibrated.
-        probability: In [0, 1]; calibrated on alias pairs of the bundled gazetteer, two thirds of them names
-            of different entities that resemble each other.
+        probability: In [0, 1]; calibrated on alias pairs of the bundled gazetteer, three fifths of them
+            names of different entities that resemble each other.
         evidence: What spoke for and against.
     """
 

@@ -1,4 +1,4 @@
-"""Fit the judging on a gazetteer: `python scripts/fit.py gazetteers [--report FILE]`.
+"""Fit the judging on a gazetteer: `python scripts/fit.py gazetteers`.
 
 Writes resolver/lexicon/weights.toml and token_rarity.tsv; the same gazetteer gives the same bytes.
 """
@@ -20,8 +20,9 @@ from fit_pairs import Pair, Pool, make_pairs  # noqa: E402
 from resolver import calibrate  # noqa: E402
 from resolver.compare import align_names, read_name, words_of  # noqa: E402
 from resolver.features import FEATURES, GROUPS, vector  # noqa: E402
+from resolver.features import agreement as agreement_module  # noqa: E402
 from resolver.features import weights as weights_module  # noqa: E402
-from resolver.features.alignment import likeness  # noqa: E402
+from resolver.features.agreement import likeness  # noqa: E402
 from resolver.features.tokens import LIKENESS_FEATURES, likeness_vector, token  # noqa: E402
 
 LEXICON = ROOT / "resolver" / "lexicon"
@@ -30,13 +31,13 @@ COMMON = 40  # entities that must share a word before the built-in rarity table 
 
 # What each observation can only mean, whatever a sample says: +1 speaks for, -1 against; the rest is free.
 LIKENESS_SIGNS = {
-    1: "edit edit_high one_edit two_edits sound_equal sound sound_high skeleton_equal skeleton skeleton_length same_first"
-    " same_last common_prefix name_form reading nickname term vowelless_equal shape shape_high shape_equal",
+    1: "edit edit_high one_edit two_edits sound_equal sound sound_high skeleton_equal skeleton skeleton_length"
+    " same_first same_last common_prefix name_form reading nickname term vowelless_equal shape shape_high shape_equal",
     -1: "length_difference one_edit_short one_edit_first patronymic_only feminine_only digits_only known_apart",
 }
 SIGNS = {
-    1: "literal equivalent sound fuzzy initial joined acronym likelihood matched_mass complete identical same_order text"
-    " text_high text_higher heard heard_high bones bones_high first_paired last_paired",
+    1: "literal equivalent sound fuzzy initial joined acronym likelihood matched_mass complete identical same_order"
+    " text text_high text_higher heard heard_high bones bones_high first_paired last_paired",
     -1: "doubt doubt_largest worst common_doubt contradicted contradicted_mass left_out_query left_out_alias"
     " left_out_query_mass left_out_alias_mass number_conflict number_missing contrast_conflict contrast_missing"
     " initial_conflict middle_conflict legal_conflict first_contradicted last_contradicted single_doubt",
@@ -118,7 +119,7 @@ def main() -> None:
         sections[name] = dict(zip(LIKENESS_FEATURES, map(float, beta), strict=True))
         accuracy = np.mean((rows @ beta > 0) == (right > 0))
         print(f"{name}: {len(right)} word pairs, {right.mean():.2f} right, accuracy {accuracy:.3f}")
-    write_weights(sections)  # the alignment below reads the token model that has just been fitted
+    use_weights(sections)  # the alignment below reads the token model that has just been fitted
 
     kind_of = {"person": "person", "place": "city", "organization": "organization", "any": None}
     features, crossing = [], []
@@ -154,12 +155,13 @@ def main() -> None:
     for row in calibrate.reliability(claimed[0, held].tolist(), (y[held] > 0).tolist()):
         print(f"| {row.low:.1f}-{row.high:.1f} | {row.answers} | {row.claimed:.3f} | {row.observed:.3f} |")
     sections["calibration"] = knots
-    write_weights(sections)
-
-
-def write_weights(sections: dict[str, dict[str, object]]) -> None:
     (LEXICON / "weights.toml").write_text(toml(sections), encoding="utf-8")
-    weights_module.load_weights.cache_clear()
+
+
+def use_weights(sections: dict[str, dict[str, object]]) -> None:
+    """Let this process align with coefficients that are not written yet: a half fitted file helps nobody."""
+    fitted = weights_module.parse_weights(toml(sections))
+    agreement_module.load_weights = lambda: fitted  # type: ignore[assignment]
     likeness.cache_clear()
 
 

@@ -1,6 +1,7 @@
 """Evidence between two names: token alignment first, numbers and words for it second; weightless."""
 
-from resolver.features.alignment import Alignment, Pair, Rarity, Relation, Words, align, likeness, read_words
+from resolver.features.agreement import Relation, likeness
+from resolver.features.alignment import Alignment, Pair, Rarity, Words, align, read_words
 from resolver.features.vector import FEATURES, GROUPS, evidence, group_of, vector
 from resolver.features.weights import builtin_rarity, rarity
 from resolver.features.words import words

@@ -8,21 +8,17 @@ only was left out. No whole-string ratio decides anything here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from enum import IntEnum
-from functools import lru_cache
 from typing import NamedTuple
 
-from resolver.features.tokens import Token, edit_budget, likeness_vector, token
-from resolver.features.weights import builtin_rarity, load_weights
+from resolver.features.agreement import Relation, likeness
+from resolver.features.tokens import Token, edit_budget, edits, token
+from resolver.features.weights import builtin_rarity
 
 Rarity = Callable[[str], float]
 """Token to its rarity in [0, 1]: 1 for a word that hardly any entity shares, near 0 for "bank" or "john"."""
 
 LIGHT = 0.12
 """Ceiling of the rarity of particles, legal forms and honorifics."""
-
-ENOUGH = 0.15
-"""Least likeness of a pair; below it two tokens are different words."""
 
 LETTER = 0.2
 """Least rarity of a single letter in a person's name, where it is an initial."""
@@ -32,18 +28,6 @@ COMMON_NAME = 0.4
 
 MOST_WORDS = 40
 """Words of a name that are aligned; the rest of a longer one is ignored, to bound the work."""
-
-
-class Relation(IntEnum):
-    """How two paired tokens agree."""
-
-    LITERAL = 0
-    EQUIVALENT = 1
-    SOUND = 2
-    FUZZY = 3
-    INITIAL = 4
-    JOINED = 5
-    ACRONYM = 6
 
 
 class Pair(NamedTuple):
@@ -145,57 +129,6 @@ def read_words(texts: Sequence[str], *, idf: Rarity, person: bool = False) -> Wo
     )
 
 
-@lru_cache(maxsize=1 << 18)
-def likeness(x: str, y: str, cross_script: bool = False) -> tuple[Relation, float]:
-    """How alike two different tokens are, and by which relation; likeness 0 where they are different words.
-
-    Args:
-        x, y: Tokens of a key.
-        cross_script: Whether they were written in different scripts.
-
-    Returns:
-        The relation and a likeness in [0, 1]: the chance, among pairs of names that agree in everything else,
-        that the two words write the same name.
-
-    >>> likeness("usama", "osama")[0].name, likeness("pkk", "puk")[1]
-    ('EQUIVALENT', 0.0)
-    """
-    a, b = token(x), token(y)
-    if a.number or b.number:
-        return (Relation.EQUIVALENT, 0.99) if a.number == b.number else (Relation.FUZZY, 0.0)
-    if a.digits and b.digits and a.digits != b.digits:
-        return Relation.FUZZY, 0.0
-    if a.axis and a.axis == b.axis:
-        return (Relation.EQUIVALENT, 0.99) if a.pole == b.pole else (Relation.FUZZY, 0.0)
-    if len(x) == 1 or len(y) == 1:
-        return (Relation.INITIAL, 1.0) if x[0] == y[0] and len(x) != len(y) else (Relation.FUZZY, 0.0)
-    vector = likeness_vector(a, b)
-    shared = bool(a.groups) and not a.groups.isdisjoint(b.groups)
-    relation = Relation.EQUIVALENT if shared else _spelling(a, b, vector)
-    if relation is None:
-        return Relation.FUZZY, 0.0
-    value = load_weights().likeness(vector, cross_script=cross_script)
-    return (relation, value) if value >= ENOUGH else (relation, 0.0)
-
-
-def _spelling(a: Token, b: Token, vector: tuple[float, ...]) -> Relation | None:
-    """Sound or fuzzy where the spelling allows it, None where the two are different words."""
-    shorter, longer = sorted((len(a.text), len(b.text)))
-    if a.sound == b.sound:
-        return Relation.SOUND
-    bones_equal, bones, heard = vector[8], vector[9], vector[6]
-    if shorter <= 3:
-        # Too short for letters to differ, unless an abjad has left the vowels out.
-        return Relation.SOUND if bones_equal and vector[22] else None
-    if bones_equal:
-        return Relation.SOUND
-    if round((1.0 - vector[1]) * longer) <= edit_budget(shorter):
-        return Relation.FUZZY
-    # Past the budget only a nearly shared sound or skeleton speaks for the pair.
-    near = heard >= 0.75 or (bones >= 0.75 and heard >= 0.5) or (vector[21] >= 0.75)
-    return Relation.SOUND if near else None
-
-
 def align(
     query: Sequence[str] | Words,
     alias: Sequence[str] | Words,
@@ -207,7 +140,8 @@ def align(
     """Pair the tokens of two names.
 
     Args:
-        query, alias: Words of the two keys, or what `read_words` made of them; either may be empty.
+        query: Words of the key of the name met, or what `read_words` made of them; may be empty.
+        alias: The same of the name on record.
         idf: Rarity of a token in [0, 1]; not used for `Words`.
         kind: What they name; single letters are initials where it is a person. Not used for `Words`.
         cross_script: Whether the names were written in different scripts.
@@ -241,12 +175,14 @@ def align(
         else:
             free_q.append(i)
     if free_q and free_a:
-        if len(free_q) > 1 or len(free_a) > 1:
+        if len(free_q) > 1:
             _pair_joined(texts_q, texts_a, wq, wa, free_q, free_a, pairs, cross_script, swap=False)
+        if len(free_a) > 1 and free_q:
             _pair_joined(texts_a, texts_q, wa, wq, free_a, free_q, pairs, cross_script, swap=True)
         _pair_alike(texts_q, texts_a, wq, wa, free_q, free_a, pairs, cross_script)
-        if free_q and free_a and (len(free_q) > 1 or len(free_a) > 1):
+        if len(free_q) > 1 and free_a:
             _pair_acronym(q, a, free_q, free_a, pairs, swap=False)
+        if len(free_a) > 1 and free_q:
             _pair_acronym(a, q, free_a, free_q, pairs, swap=True)
         pairs.sort(key=_by_position)
     conflicts = _conflicts(q, a, free_q, free_a) if free_q or free_a else ()
@@ -285,45 +221,49 @@ def _pair_joined(
     free_m: list[int], free_o: list[int], pairs: list[Pair], cross: bool, *, swap: bool,
 ) -> None:  # fmt: skip
     """Runs of two or three free neighbours that are written as one token on the other side."""
-    longest = max([len(one[j]) for j in free_o], default=0)
-    if longest < 4:
-        return
     at = 0
-    while at < len(free_m) - 1:
-        for size in (3, 2):
-            run = free_m[at : at + size]
-            if len(run) < size or run[-1] - run[0] != size - 1:
+    while at < len(free_m) - 1 and free_o:
+        first, second = free_m[at], free_m[at + 1]
+        at += 1
+        if second - first != 1:
+            continue
+        head, tail = many[first][0], many[second][-1]
+        length = len(many[first]) + len(many[second])
+        for j in free_o:
+            other = one[j]
+            size = len(other)
+            # The same letter at one end and about the same length, or it is not worth a look.
+            if size < 4 or size < length - 2 or (other[0] != head and other[-1] != tail):
                 continue
-            text = "".join([many[i] for i in run])
-            if not 4 <= len(text) <= longest + 2:
-                continue
-            partner, value = -1, 0.6
-            for j in free_o:
-                other = one[j]
-                if len(other) >= 4 and abs(len(other) - len(text)) <= 2:
-                    alike = 1.0 if text == other else likeness(text, other, cross)[1]
-                    if alike > value:
-                        partner, value = j, alike
-            # A run of which one word alone is nearly as like the other side is not written together.
-            if partner < 0 or (value < 1.0 and any(likeness(many[i], one[partner], cross)[1] > 0.5 for i in run)):
-                continue
-            weight = (min(1.0, sum([wm[i] for i in run])) + wo[partner]) / 2
-            _add(
-                pairs,
-                Relation.JOINED,
-                " ".join([many[i] for i in run]),
-                one[partner],
-                run[0],
-                partner,
-                weight,
-                value,
-                swap,
-            )
-            free_m[at : at + size] = []
-            free_o.remove(partner)
-            break
-        else:
-            at += 1
+            run = free_m[at - 1 : at + 1]
+            if size > length + 2:
+                run = free_m[at - 1 : at + 2]
+                if len(run) < 3 or run[2] - second != 1:
+                    continue
+            value = _joined([many[i] for i in run], other, cross)
+            if value > 0.0:
+                weight = (min(1.0, sum([wm[i] for i in run])) + wo[j]) / 2
+                long = " ".join([many[i] for i in run])
+                _add(pairs, Relation.JOINED, long, other, run[0], j, weight, value, swap)
+                at -= 1
+                free_m[at : at + len(run)] = []
+                free_o.remove(j)
+                break
+
+
+def _joined(run: list[str], other: str, cross: bool) -> float:
+    """Likeness of a run of words, written together, to one word; 0 where they are not the same."""
+    text = "".join(run)
+    if text == other:
+        return 1.0
+    budget = edit_budget(len(text))
+    if edits(text, other, score_cutoff=budget) > budget:
+        return 0.0
+    value = likeness(text, other, cross)[1]
+    # A run of which one word alone is nearly as like the other side is not written together.
+    if value <= 0.6 or any(likeness(word, other, cross)[1] > 0.5 for word in run):
+        return 0.0
+    return value
 
 
 def _pair_acronym(
@@ -333,21 +273,26 @@ def _pair_acronym(
 
     Particles count or not, and a part that is an acronym itself may stand whole (UN Security Council, UNSC).
     """
-    for j in list(free_o):
-        text = one.texts[j]
-        if not 2 <= len(text) <= 8 or len(free_m) < 2:
-            continue
-        full = [i for i in free_m if many.facts[i].light != "particle"]
-        for words in (free_m, full):
-            initials = "".join([many.texts[i][0] for i in words])
-            nested = "".join([many.texts[i] if len(many.texts[i]) <= 3 else many.texts[i][0] for i in words])
-            if len(words) > 1 and text in (initials, nested):
-                weight = (min(1.0, sum([many.weights[i] for i in words])) + one.weights[j]) / 2
-                long = " ".join([many.texts[i] for i in words])
-                _add(pairs, Relation.ACRONYM, long, text, words[0], j, weight, 1.0, swap)
-                free_m[:] = [i for i in free_m if i not in words and many.facts[i].light != "particle"]
-                free_o.remove(j)
-                break
+    texts, facts, ones = many.texts, many.facts, one.texts
+    heads = texts[free_m[0]][0] + texts[free_m[1]][0]
+    if not any(ones[j][0] in heads and 1 < len(ones[j]) <= 8 for j in free_o):
+        return
+    full = [i for i in free_m if facts[i].light != "particle"]
+    spelt: dict[str, list[int]] = {}
+    for words in (full, free_m):
+        if len(words) > 1:
+            spelt["".join([texts[i] if len(texts[i]) <= 3 else texts[i][0] for i in words])] = words
+            spelt["".join([texts[i][0] for i in words])] = words
+    for j in free_o:
+        text = ones[j]
+        if text in spelt and len(text) > 1:
+            words = spelt[text]
+            weight = (min(1.0, sum([many.weights[i] for i in words])) + one.weights[j]) / 2
+            long = " ".join([texts[i] for i in words])
+            _add(pairs, Relation.ACRONYM, long, text, words[0], j, weight, 1.0, swap)
+            free_m[:] = [i for i in free_m if i not in words and facts[i].light != "particle"]
+            free_o.remove(j)
+            return
 
 
 def _add(
@@ -370,26 +315,22 @@ def _conflicts(q: Words, a: Words, free_q: list[int], free_a: list[int]) -> tupl
     """Numbers, contrasts, initials and legal forms among the leftovers: facing each other, or on one side."""
     found = []
     left_q, left_a = [q.facts[i] for i in free_q], [a.facts[j] for j in free_a]
-    numbers_q = [t.number or t.digits for t in left_q if t.digits or t.number]
-    numbers_a = [t.number or t.digits for t in left_a if t.digits or t.number]
-    if numbers_q or numbers_a:
-        found.append(("number", " ".join(numbers_q), " ".join(numbers_a)))
-    poles_q = {t.axis: t.pole for t in left_q if t.axis}
-    poles_a = {t.axis: t.pole for t in left_a if t.axis}
-    if poles_q or poles_a:
+    if any(t.special for t in left_q) or any(t.special for t in left_a):
+        numbers_q = [t.number or t.digits for t in left_q if t.digits or t.number]
+        numbers_a = [t.number or t.digits for t in left_a if t.digits or t.number]
+        if numbers_q or numbers_a:
+            found.append(("number", " ".join(numbers_q), " ".join(numbers_a)))
+        poles_q = {t.axis: t.pole for t in left_q if t.axis}
+        poles_a = {t.axis: t.pole for t in left_a if t.axis}
         for axis in sorted(poles_q.keys() | poles_a.keys()):
             found.append(("contrast", poles_q.get(axis, ""), poles_a.get(axis, "")))
-    if left_q and left_a:
-        letters_q = [t.text for t in left_q if len(t.text) == 1]
-        letters_a = [t.text for t in left_a if len(t.text) == 1]
-        if letters_q or letters_a:
-            found.append(
-                (
-                    "initial",
-                    " ".join(letters_q or [t.text for t in left_q]),
-                    " ".join(letters_a or [t.text for t in left_a]),
-                )
-            )
+        if left_q and left_a:
+            letters_q = [t.text for t in left_q if len(t.text) == 1]
+            letters_a = [t.text for t in left_a if len(t.text) == 1]
+            if letters_q or letters_a:
+                here = letters_q or [t.text for t in left_q]
+                there = letters_a or [t.text for t in left_a]
+                found.append(("initial", " ".join(here), " ".join(there)))
     if q.legal and a.legal and q.legal.isdisjoint(a.legal):
         found.append(("legal", " ".join(sorted(q.legal)), " ".join(sorted(a.legal))))
     return tuple(found)

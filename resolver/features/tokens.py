@@ -18,8 +18,8 @@ from rapidfuzz.distance import OSA, Levenshtein
 
 from resolver.features.forms import load_forms, number_of
 
-_levenshtein = Levenshtein.normalized_similarity
-_osa = OSA.distance
+similarity = Levenshtein.normalized_similarity
+edits = OSA.distance
 
 # Order matters: longer spellings first. Each side of a rule is a spelling of one sound in some language's
 # transcription of another's names.
@@ -37,25 +37,33 @@ _SOUND_LETTERS = str.maketrans({"w": "v", "q": "k", "y": "i", "'": ""})
 _DOUBLED = re.compile(r"(.)\1+")
 _FINAL = re.compile(r"ff?$")
 # Consonants that transcriptions exchange; h, j and y come and go like vowels.
-_SKELETON = str.maketrans(
-    {"c": "k", "g": "k", "z": "s", "x": "k", "p": "b", "d": "t", "f": "v"} | dict.fromkeys("aeiouhjy")
-)
+_LOOK_ALIKE = {"c": "k", "g": "k", "z": "s", "x": "k", "p": "b", "d": "t", "f": "v"}
+_SKELETON = str.maketrans(_LOOK_ALIKE | dict.fromkeys("aeiouhjy"))
+# The same consonants, with vowels in the three classes that every script tells apart.
+_SHAPE = str.maketrans(_LOOK_ALIKE | {"e": "i", "y": "i", "j": "i", "o": "u"})
 _VOWELS = frozenset("aeiou")
 _WORD_RELATIONS = frozenset({"term", "legal", "place", "number", "contrast"})
-# Rows that list the forms of one name: two words that stand in different ones are two names.
-_NAME_RELATIONS = ("name", "place")
 _DIGITS = re.compile(r"\d+")
 # Endings that make a father's or family name of a given name: another word, however much of it is shared.
-_PATRONYMIC = re.compile(r"(?:ov|ev|yev|iev)(?:ich|itch|ych|itsch|na|a)?$|(?:ovich|evich|ovych|evych|ovna|evna|ivna)$")
-
-
-# The same consonants, with vowels in the three classes that every script tells apart.
-_SHAPE = str.maketrans({"c": "k", "g": "k", "z": "s", "x": "k", "p": "b", "d": "t", "f": "v", "e": "i", "y": "i", "j": "i",
-                        "o": "u"})  # fmt: skip
+_PATRONYMIC = re.compile(r"...(?:[oe]v(?:ich|itch|ych|itsch|na|a)?|ivna)$")
 
 
 class Token(NamedTuple):
-    """One token with everything that is looked up rather than compared."""
+    """One token with everything that is looked up rather than compared.
+
+    Attributes:
+        text, sound, shape, skeleton: The views that are compared.
+        number: The number it writes, as digits; empty where it writes none.
+        axis, pole: Direction or other contrast, such as `compass` and `north`.
+        light: Relation that makes it light (particle, legal, title), or empty.
+        legal: Family of the legal form, or empty.
+        digits: Digits inside it.
+        groups: Rows of name_forms.tsv that it stands in.
+        place: Those that list the names of a place.
+        known: Whether a row lists it as a form of a person's name.
+        vowelless: Whether it has no vowel after its first letter, as an abjad writes.
+        special: Whether more than its spelling decides about it.
+    """
 
     text: str
     sound: str
@@ -68,7 +76,10 @@ class Token(NamedTuple):
     legal: str
     digits: str
     groups: frozenset[str]
+    place: frozenset[str]
     known: bool
+    vowelless: bool
+    special: bool
 
 
 def sound(text: str) -> str:
@@ -102,19 +113,24 @@ def token(text: str) -> Token:
     axis, pole = forms.contrast.get(text, ("", ""))
     heard = sound(text) if text.isascii() else text
     groups = forms.groups.get(text, frozenset())
+    number, digits = number_of(text), "".join(_DIGITS.findall(text))
+    place = frozenset(row for row in groups if row.startswith("place"))
     return Token(
         text,
         heard,
         heard.translate(_SHAPE),
         skeleton(heard),
-        number_of(text),
+        number,
         axis,
         pole,
         forms.light.get(text, ""),
         forms.legal.get(text, ""),
-        "".join(_DIGITS.findall(text)),
+        digits,
         groups,
-        any(row.startswith(_NAME_RELATIONS) for row in groups),
+        place,
+        any(row.startswith("name") for row in groups),
+        len(text) > 2 and _VOWELS.isdisjoint(text[1:]),
+        bool(number or digits or axis or place or len(text) == 1),
     )
 
 
@@ -122,8 +138,8 @@ LIKENESS_FEATURES = (
     "always", "edit", "edit_high", "one_edit", "two_edits", "sound_equal", "sound", "sound_high",
     "skeleton_equal", "skeleton", "skeleton_length", "length", "length_difference", "same_first", "same_last",
     "common_prefix", "ending_only", "name_form", "reading", "nickname", "term", "vowelless_skeleton",
-    "vowelless_equal", "long_edit", "one_edit_short", "one_edit_first", "patronymic_only", "feminine_only", "digits_only",
-    "shape", "shape_high", "shape_equal", "known_apart",
+    "vowelless_equal", "long_edit", "one_edit_short", "one_edit_first", "patronymic_only", "feminine_only",
+    "digits_only", "shape", "shape_high", "shape_equal", "known_apart",
 )  # fmt: skip
 """What is measured of two different tokens, in order."""
 
@@ -136,12 +152,12 @@ def likeness_vector(a: Token, b: Token) -> tuple[float, ...]:
     (1.0, 1.0, 1.0)
     """
     x, y = a.text, b.text
-    edit = _levenshtein(x, y)
-    edits = _osa(x, y, score_cutoff=2)
-    heard = _levenshtein(a.sound, b.sound)
+    edit = similarity(x, y)
+    distance = edits(x, y, score_cutoff=2)
+    heard = similarity(a.sound, b.sound)
     sa, sb = a.skeleton, b.skeleton
-    bones = _levenshtein(sa, sb) if sa and sb else 0.0
-    shape = _levenshtein(a.shape, b.shape)
+    bones = similarity(sa, sb) if sa and sb else 0.0
+    shape = similarity(a.shape, b.shape)
     bones_equal = 1.0 if sa == sb and len(sa) > 1 else 0.0
     short, long = (x, y) if len(x) <= len(y) else (y, x)
     n, m = len(short), len(long)
@@ -152,13 +168,13 @@ def likeness_vector(a: Token, b: Token) -> tuple[float, ...]:
         prefix += 1
     shared = a.groups & b.groups if a.groups and b.groups else ()
     relations = {row.partition(":")[0] for row in shared}
-    vowelless = n > 2 and (_VOWELS.isdisjoint(x[1:]) or _VOWELS.isdisjoint(y[1:]))
+    vowelless = a.vowelless or b.vowelless
     return (
         1.0,
         edit,
         max(0.0, edit - 0.7),
-        1.0 if edits == 1 else 0.0,
-        1.0 if edits == 2 else 0.0,
+        1.0 if distance == 1 else 0.0,
+        1.0 if distance == 2 else 0.0,
         1.0 if a.sound == b.sound else 0.0,
         heard,
         max(0.0, heard - 0.7),
@@ -178,8 +194,8 @@ def likeness_vector(a: Token, b: Token) -> tuple[float, ...]:
         bones if vowelless else 0.0,
         bones_equal if vowelless else 0.0,
         edit * min(n, 10) / 10,
-        1.0 if edits == 1 and n <= 5 else 0.0,
-        1.0 if edits == 1 and x[0] != y[0] else 0.0,
+        1.0 if distance == 1 and n <= 5 else 0.0,
+        1.0 if distance == 1 and x[0] != y[0] else 0.0,
         1.0 if bool(_PATRONYMIC.search(x)) != bool(_PATRONYMIC.search(y)) else 0.0,
         1.0 if (x[-1] == "a") != (y[-1] == "a") else 0.0,
         1.0 if bool(a.digits) != bool(b.digits) else 0.0,

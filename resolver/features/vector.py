@@ -6,7 +6,8 @@ import math
 
 from rapidfuzz.distance import Indel
 
-from resolver.features.alignment import Alignment, Relation
+from resolver.features.agreement import Relation
+from resolver.features.alignment import LIGHT, Alignment
 from resolver.model import Evidence, Kind
 
 _ratio = Indel.normalized_similarity
@@ -71,7 +72,7 @@ def vector(alignment: Alignment) -> tuple[float, ...]:
             if lacking > largest:
                 largest = lacking
             likelihood += weight * math.log(alike)
-            if weight > 0.12:
+            if weight > LIGHT:
                 if 1.0 - alike > worst:
                     worst = 1.0 - alike
                 known = 1.0 - (wq[at] if wq[at] > wa[to] else wa[to])
@@ -112,7 +113,7 @@ def vector(alignment: Alignment) -> tuple[float, ...]:
     first = last = first_against = last_against = 0.0
     if identical:
         first = last = 1.0
-    elif not single:
+    elif not single and heavy_q and heavy_a:
         first_q, last_q, first_a, last_a = heavy_q[0], heavy_q[-1], heavy_a[0], heavy_a[-1]
         for _, _, _, at, to, _, alike in pairs:
             if at == first_q and to == first_a:
@@ -123,7 +124,7 @@ def vector(alignment: Alignment) -> tuple[float, ...]:
             first_against = float(first_q in extra_q and first_a in extra_a)
             last_against = float(last_q in extra_q and last_a in extra_a)
             if first > 0.5 and last > 0.5 and not (first_against or last_against):
-                middle = float(any([wq[i] > 0.12 for i in extra_q]) and any([wa[j] > 0.12 for j in extra_a]))
+                middle = float(any(wq[i] > LIGHT for i in extra_q) and any(wa[j] > LIGHT for j in extra_a))
     text_high = text - 0.6 if text > 0.6 else 0.0
     over_q, over_a = left_q - against, left_a - against
     return (

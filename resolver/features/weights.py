@@ -44,10 +44,8 @@ def logistic(z: float) -> float:
     return 1.0 / (1.0 + math.exp(-z))
 
 
-@cache
-def load_weights() -> Weights:
-    """The coefficients, read once a process."""
-    text = resources.files("resolver.lexicon").joinpath("weights.toml").read_text(encoding="utf-8")
+def parse_weights(text: str) -> Weights:
+    """The coefficients from the text of a weights file; sections may be missing while one is being fitted."""
     data = tomllib.loads(text)
     return Weights(
         tuple(data["token"].values()),
@@ -55,6 +53,12 @@ def load_weights() -> Weights:
         {group: tuple(values.values()) for group, values in data.get("alignment", {}).items()},
         {name: tuple((x, y) for x, y in points) for name, points in data.get("calibration", {}).items()},
     )
+
+
+@cache
+def load_weights() -> Weights:
+    """The coefficients, read once a process."""
+    return parse_weights(resources.files("resolver.lexicon").joinpath("weights.toml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -6,8 +6,7 @@ import random
 import re
 import zlib
 from collections import Counter, defaultdict
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow.dataset as ds
@@ -17,6 +16,9 @@ from rapidfuzz.process import cdist
 from resolver.compare import Name, read_name
 from resolver.features import group_of, rarity
 from resolver.features.tokens import token
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROLES = {"label", "official", "short", "alias", "endonym", "historical", "nickname", "acronym"}
 
@@ -246,7 +248,7 @@ def _sharing(pool: Pool, query: Query, rng: random.Random) -> tuple[Name, str] |
 
 
 def make_pairs(pool: Pool, *, per_entity: int, seed: int) -> list[Pair]:
-    """Right pairs and about twice as many wrong ones, by a rule that depends on the seed and the data only.
+    """Right pairs and half as many again wrong ones, by a rule that depends on the seed and the data only.
 
     A candidate search proposes more wrong names than right ones, and the nearest ones at that.
     """
@@ -258,8 +260,8 @@ def make_pairs(pool: Pool, *, per_entity: int, seed: int) -> list[Pair]:
         text, group, held = query.name.text, query.group, split_of(query.qid)
         if query.target and resemble(query.name, query.target):
             pairs.append(Pair(text, query.target.text, group, True, held, "alias"))
-        wrong = [(nearest[at], "nearest")] if at in nearest else []
-        sharing = _sharing(pool, query, rng)
+        wrong = [(nearest[at], "nearest")] if at in nearest and rng.random() < 0.8 else []
+        sharing = _sharing(pool, query, rng) if rng.random() < 0.5 else None
         if sharing and sharing[0] not in [name for name, _ in wrong]:
             wrong.append(sharing)
         for name, how in wrong:
@@ -274,6 +276,19 @@ def make_pairs(pool: Pool, *, per_entity: int, seed: int) -> list[Pair]:
         if rng.random() < 0.04:
             pairs.extend(_contradictions(text, group, held, pool.middles, rng))
     return pairs
+
+
+CONTRASTS = (
+    ("North", "South", "Northern"),
+    ("South", "North", "Southern"),
+    ("East", "West", "Eastern"),
+    ("West", "East", "Western"),
+    ("North", "East", "Northern"),
+    ("New", "Old", "Nueva"),
+    ("Upper", "Lower", "Haute"),
+    ("Great", "Little", "Greater"),
+)
+"""A word, one that contradicts it, and another form of the first."""
 
 
 def _contradictions(text: str, group: str, held: bool, middles: list[str], rng: random.Random) -> list[Pair]:
@@ -307,7 +322,8 @@ def _contradictions(text: str, group: str, held: bool, middles: list[str], rng: 
         if rng.random() < 0.4:
             return [Pair(a, text, group, False, held, "contradiction")]
     else:
-        here_, there_ = rng.sample(["North", "South", "East", "West"], 2)
-        a, b = f"{here_} {text}", f"{there_}ern {text}"
-        same = f"{here_}ern {text}"
+        pole, other, variant = rng.choice(CONTRASTS)
+        a, b, same = f"{pole} {text}", f"{other} {text}", f"{variant} {text}"
+        if rng.random() < 0.4:
+            return [Pair(a, text, group, False, held, "contradiction")]
     return [Pair(a, b, group, False, held, "contradiction"), Pair(a, same, group, True, held, "same_number")]

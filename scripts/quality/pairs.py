@@ -67,7 +67,7 @@ def main() -> None:
             wrong[row["set"]].append(f"    {p:.3f} {row['match']!s:5} {row['type']} | {row['left']} | {row['right']}")
     took = time.perf_counter() - start
     print(f"{len(rows)} pairs, {len(rows) / took:,.0f} a second")
-    print("| set | pairs | P | R | F1 at %.2f | best F1 | at | calibration error |" % args.threshold)
+    print(f"| set | pairs | P | R | F1 at {args.threshold:.2f} | best F1 | at | calibration error |")
     print("| --- | --: | --: | --: | --: | --: | --: | --: |")
     for name, answers in sorted(sets.items()):
         p, r, f = f1(answers, args.threshold)
