@@ -66,9 +66,7 @@ def described(resolver: Resolver, mention: Mention, hints: Hints, config: Config
     if descriptor.modifier_text:
         country = _country(resolver, descriptor.modifier_text, config)
         words = exact_key(descriptor.modifier_text)
-        subjects = [
-            s for s in subjects if country in s.countries or words in exact_key(f"{s.label} {s.description}")
-        ]
+        subjects = [s for s in subjects if country in s.countries or words in exact_key(f"{s.label} {s.description}")]
     if len(subjects) != 1 or (hints.kinds and subjects[0].kind not in hints.kinds):
         return None
     (subject,) = subjects
@@ -79,7 +77,9 @@ def described(resolver: Resolver, mention: Mention, hints: Hints, config: Config
     label = next((a for a in resolver.aliases(subject.qid) if a.text == subject.label), alias)
     return Answer(
         status=Status.MATCHED if probability >= config.match_probability else Status.UNMATCHED,
-        candidates=(Candidate(entity=subject, alias=label, score=DESCRIBED, probability=probability, evidence=evidence),),
+        candidates=(
+            Candidate(entity=subject, alias=label, score=DESCRIBED, probability=probability, evidence=evidence),
+        ),
         margin=probability,
         evidence=evidence,
         as_of=hints.as_of,
@@ -92,4 +92,3 @@ def _country(resolver: Resolver, text: str, config: Config) -> str | None:
     """The country that a word such as `Syria` or `Syrian` names."""
     countries = Hints(kinds=frozenset({Kind.COUNTRY}))
     return Resolution(text, resolver.answer_name(text, countries, config)).qid
-

@@ -27,8 +27,8 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("match_probability", 0.60, 0.0, 1.0, "probability", "A match needs at least this probability."),
-    Setting("match_margin", 0.35, 0.0, 1.0, "probability", "A match needs this lead over the runner-up."),
+    Setting("match_probability", 0.65, 0.0, 1.0, "probability", "A match needs at least this probability."),
+    Setting("match_margin", 0.5, 0.0, 1.0, "probability", "A match needs this lead over the runner-up."),
     Setting("top", 5, 1, 50, "candidates", "How many candidates an answer lists."),
     Setting("max_length", 500, 1, 100_000, "characters", "Longer names are refused."),
 )

@@ -80,9 +80,9 @@ HINT_WEIGHT = {
     "inside_validity": 20.0,
 }
 COUNTRIES = frozenset({Kind.COUNTRY, Kind.TERRITORY})
-KIND_GIVEN_WEIGHT = 0.05
+KIND_GIVEN_WEIGHT = 0.02
 """What is left of the unknown's weight once the caller vouches for the kind."""
-NAMESAKE_SHARE = 0.8
+NAMESAKE_SHARE = 0.9
 RIVAL_PRIOR, RIVAL_SHARE = 0.6, 0.1
 """A rival this prominent, with this share of belief, under this very name is never passed over in silence."""
 UNKNOWN_PRIOR = 0.2
@@ -138,6 +138,7 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
     """Entities with their share of belief, best first: probability, then prior, then QID number."""
     best: dict[int, Contender] = {}
     form: str | None = None
+    ordinary = query.islower() and _is_common_word(query)
     for hit in hits:
         number = gazetteer.alias_entity[hit.alias]
         kind = KINDS[gazetteer.entity_kind[number]]
@@ -153,6 +154,8 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
                 other_case = True
                 note = Evidence("other_case", OTHER_CASE_WEIGHT, f"written {query}, the name is {proper}")
                 hit = Hit(hit.alias, hit.channel, hit.likelihood * OTHER_CASE_WEIGHT, (*hit.evidence, note))
+        if ordinary and flags & WEAK:
+            continue
         weight = _weight(gazetteer, number, hit, flags, hints)
         held = best.get(number)
         # Aliases are numbered in text order: of equal weights the first counts, whatever the order of hits.
@@ -180,7 +183,9 @@ def settle_status(
     first = contenders[0].probability
     margin = round(first - (contenders[1].probability if len(contenders) > 1 else 0.0), 6)
     sure = first >= config.match_probability and margin >= config.match_margin
-    if sure and (kind_given or not contenders[0].other_case):
+    if sure and contenders[0].other_case and not kind_given:
+        return Status.UNMATCHED, margin
+    if sure:
         rivals = (c for c in contenders[1:] if c.probability >= RIVAL_SHARE)
         if any(_prominent(gazetteer, c) for c in rivals):
             return Status.AMBIGUOUS, margin
@@ -220,9 +225,14 @@ def _readable_in_lower_case(proper: str, form: str) -> bool:
     """Whether an acronym is worth listing though it is not in capitals: `usa`, `pkk`; never `us`, `who`, `it`."""
     if len(proper) < 3 or not proper.isascii() or proper.lower() != form.lower():
         return False
+    return not _is_common_word(form.lower())
+
+
+def _is_common_word(text: str) -> bool:
+    """Whether a lower-case string is an ordinary word: `may`, `who`, `said`."""
     from resolver.lexicon import common_words
 
-    return form.lower() not in common_words()
+    return text in common_words()
 
 
 # -- weights
@@ -258,10 +268,10 @@ def _hint_evidence(entity: Entity, alias: Alias, hints: Hints) -> Iterator[tuple
     elif entity.valid_to and entity.kind is not Kind.PERSON:
         yield "ended", f"{entity.label} ended on {entity.valid_to}"
     if hints.countries and entity.qid not in hints.countries:
-        if not entity.countries:
+        if not entity.countries and entity.kind not in COUNTRIES:
             yield "country_unknown", f"no country is known for {entity.label}"
         elif hints.countries.isdisjoint(entity.countries):
-            yield "other_country", f"{entity.label} belongs to {', '.join(entity.countries)}"
+            yield "other_country", f"{entity.label} belongs to {', '.join(entity.countries) or 'itself'}"
     if hints.langs and alias.langs and hints.langs.isdisjoint(alias.langs) and "mul" not in alias.langs:
         yield "other_language", f"{alias.text} is listed under {alias.lang}"
 
@@ -318,8 +328,10 @@ def _nesting(gazetteer: Gazetteer, contender: Contender) -> int | None:
 
 
 def _nest(gazetteer: Gazetteer, a: int, b: int) -> bool:
-    """Whether one of two places lies in the other: a country, or the subdivision a city is listed under."""
+    """Whether one of two places lies in the other, or is the state that followed it."""
     one, other = gazetteer.entity_at(a), gazetteer.entity_at(b)
+    if frozenset((one.qid, other.qid)) in gazetteer.successions:
+        return True
     if Kind.COUNTRY in (one.kind, other.kind):
         return one.qid in other.countries or other.qid in one.countries
     return gazetteer.entity_within[a] == b or gazetteer.entity_within[b] == a

@@ -228,7 +228,7 @@ class Gazetteer:
 
     def prior(self, entity_number: int) -> float:
         """Prominence of the entity with this number, in [0, 1]."""
-        return round(self.entity_prior[entity_number], 4)  # type: ignore[call-overload, no-any-return]
+        return round(self.entity_prior[entity_number], 4)
 
     # -- relations and countries
 
@@ -239,6 +239,11 @@ class Gazetteer:
             Relation(s, r, o, date.fromisoformat(f) if f else None, date.fromisoformat(t) if t else None)
             for s, r, o, f, t in json.loads(bytes(self._relation_text))
         )
+
+    @cached_property
+    def successions(self) -> frozenset[frozenset[str]]:
+        """Pairs of states of which one followed the other."""
+        return frozenset(frozenset((r.subject, r.object)) for r in self.relations if r.relation == "successor_of")
 
     @cached_property
     def country_codes(self) -> dict[str, str]:

@@ -39,11 +39,18 @@ def build_gazetteer(
     root = bundle.data_root()
     tables, seeds = tables or root / "gazetteers", seeds or root / "seeds"
     if facts:
-        build_tables(facts, tables, seeds=seeds)
+        build_tables(facts, tables, seeds=seeds, progress=_in_parts(progress))
     folders = bundle.theme_folders(tables, seeds / "curated")
     target = into or bundle.cached_database(folders)
     version = compile_gazetteer(folders, target, progress, lambda database: _inspect(database, seeds / "checks"))
     return version, target
+
+
+def _in_parts(progress: Callable[[str, float], None] | None) -> Callable[[str, int, int], None] | None:
+    """The first stage counts steps, the second tells a part; the bar shows the first as its own run."""
+    if progress is None:
+        return None
+    return lambda step, number, total: progress(f"source tables: {step}", (number - 1) / total)
 
 
 def _inspect(database: Path, lists: Path) -> None:

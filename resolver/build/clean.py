@@ -26,6 +26,7 @@ REASONS: dict[str, str] = {
     "qualifier": "a bracketed qualifier; the name before the bracket is kept",
     "foreign label": "the label of another entity, with no evidence that it is a name of this one",
     "weak mix-in": "from a list that mixes neighbours in, and the label of another entity",
+    "composite": "joins the names of two entities with a stroke; such a string is read as a composite",
     "no entity": "belongs to an id that no folder describes",
     "not an entity": "the item itself is a list, a category or a common noun",
     "repeated role": "a position or relation listed twice",

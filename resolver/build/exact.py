@@ -70,7 +70,8 @@ def content_digest(sections: Sections) -> str:
 
 def _hits(con: duckdb.DuckDBPyConnection, sections: Sections) -> int:
     rows = con.sql("""
-        SELECT key || chr(10), list(alias_id ORDER BY channel, alias_id) AS aliases, list(channel ORDER BY channel, alias_id)
+        SELECT key || chr(10), list(alias_id ORDER BY channel, alias_id) AS aliases,
+               list(channel ORDER BY channel, alias_id)
         FROM (
             SELECT key, alias_id, 0 AS channel FROM alias
             UNION ALL SELECT latin_key, alias_id, 1 FROM alias WHERE latin_key IS NOT NULL
@@ -156,9 +157,7 @@ def _days(column: str) -> str:
 def _numbers(code: str, values: Any) -> array[Any]:
     import numpy as np
 
-    return array(
-        code, np.asarray(values).astype({"I": "<u4", "B": "u1", "i": "<i4", "f": "<f4"}[code]).tobytes()
-    )
+    return array(code, np.asarray(values).astype({"I": "<u4", "B": "u1", "i": "<i4", "f": "<f4"}[code]).tobytes())
 
 
 def _strings(sections: Sections, name: str, values: pa.StringArray) -> None:

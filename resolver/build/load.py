@@ -121,9 +121,7 @@ def _last_list(column: str) -> str:
 
 
 def _union(column: str) -> str:
-    return (
-        f"coalesce(list_sort(list_distinct(flatten(list({column}) FILTER (WHERE {column} IS NOT NULL)))), [])"
-    )
+    return f"coalesce(list_sort(list_distinct(flatten(list({column}) FILTER (WHERE {column} IS NOT NULL)))), [])"
 
 
 def _day(column: str, *, end: bool) -> str:
@@ -136,9 +134,7 @@ def _day(column: str, *, end: bool) -> str:
     )
 
 
-_SPAN = (
-    f"{_day(_last('valid_from'), end=False)} AS valid_from, {_day(_last('valid_to'), end=True)} AS valid_to"
-)
+_SPAN = f"{_day(_last('valid_from'), end=False)} AS valid_from, {_day(_last('valid_to'), end=True)} AS valid_to"
 
 _MERGE = f"""
 CREATE OR REPLACE TEMP TABLE repeated AS SELECT qid, text FROM raw_aliases GROUP BY ALL HAVING count(*) > 1;

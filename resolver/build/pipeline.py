@@ -18,6 +18,7 @@ from pathlib import Path
 from resolver.build import merge, provisional
 from resolver.build.clean import REASONS
 from resolver.build.gather import Dropped, Pool
+from resolver.build.places import located_in
 from resolver.build.sources.facts import SOURCES, FactEntity, FactsFolder
 from resolver.build.tables import (
     THEME_OF_KIND,
@@ -102,11 +103,12 @@ def build_tables(
 
     tell("roles", 3, _STEPS)
     merged = pool.relabel()
-    aliases = list(pool.rows())
+    aliases = _without_composites(pool.rows(), dropped)
 
     tell("relations", 4, _STEPS)
     relations = _relations(folders, merged, dropped)
     entities = [item.row for item in merged.values()]
+    relations += located_in(entities, aliases, _admin1(folders))
     positions = [position for item in merged.values() for position in item.positions]
 
     tell("writing", 5, _STEPS)
@@ -188,6 +190,32 @@ def _relations(folders: Iterable[FactsFolder], merged: dict[str, merge.Merged], 
             else:
                 dropped.add("no entity", row.subject, f"{row.relation} {row.object}", "", row.source)
     return [RelationRow(*key, sources=tuple(sorted(tags))) for key, tags in sources.items()]
+
+
+def _admin1(folders: Iterable[FactsFolder]) -> dict[str, tuple[str, str]]:
+    """City id -> the name of its subdivision, and the source's tag; the first folder wins."""
+    names: dict[str, tuple[str, str]] = {}
+    for folder in folders:
+        for row in folder.entities():
+            if name := row.extra.get("admin1"):
+                names.setdefault(row.qid, (name, row.sources[0]))
+    return names
+
+
+def _without_composites(rows: Iterable[AliasRow], dropped: Dropped) -> list[AliasRow]:
+    """All names but those that join the names of two entities with a stroke, such as "YPG/PKK"."""
+    rows = list(rows)
+    owners: dict[str, set[str]] = {}
+    for row in rows:
+        owners.setdefault(row.text.casefold(), set()).add(row.qid)
+    kept = []
+    for row in rows:
+        parts = [owners.get(part.strip().casefold(), set()) for part in row.text.split("/")]
+        if len(parts) > 1 and all(parts) and not all(row.qid in holders for holders in parts):
+            dropped.add("composite", row.qid, row.text, "|".join(row.langs), row.sources[0])
+        else:
+            kept.append(row)
+    return kept
 
 
 def _write(

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from resolver.build.exact import exact_sections, write_exact
 from resolver.build.settle import settle
 from resolver.errors import GazetteerCorrupt, GazetteerError, GazetteerVersionError
 from resolver.gazetteer import FORMAT
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def derive_exact(database: Path, target: Path, progress: Callable[[str, float], None] | None = None) -> None:
@@ -51,7 +55,7 @@ def derive_exact(database: Path, target: Path, progress: Callable[[str, float], 
     tell("ready", 1.0)
 
 
-def _attach(con: duckdb.DuckDBPyConnection, database: Path) -> str:  # noqa: F821 - imported in the caller
+def _attach(con: duckdb.DuckDBPyConnection, database: Path) -> str:
     con.execute(f"ATTACH '{str(database).replace(chr(39), chr(39) * 2)}' AS source (READ_ONLY)")
     tables = {name for (name,) in con.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = 'source'"

@@ -91,9 +91,7 @@ def _decide(gazetteer: Gazetteer, number: int, cased: bool, config: Config) -> t
     ranked = rules.rank(gazetteer, gazetteer.key(number), hits, Hints())
     status, _ = rules.settle_status(gazetteer, ranked, config)
     return status, [
-        _Row(
-            number, c.entity, c.hit.alias, place, c.probability, place == 1 and status is Status.MATCHED, cased
-        )
+        _Row(number, c.entity, c.hit.alias, place, c.probability, place == 1 and status is Status.MATCHED, cased)
         for place, c in enumerate(ranked[:_RIVALS], 1)
     ]
 
