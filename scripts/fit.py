@@ -40,7 +40,8 @@ SIGNS = {
     " text text_high text_higher heard heard_high bones bones_high first_paired last_paired",
     -1: "doubt doubt_largest worst common_doubt contradicted contradicted_mass left_out_query left_out_alias"
     " left_out_query_mass left_out_alias_mass number_conflict number_missing contrast_conflict contrast_missing"
-    " initial_conflict middle_conflict legal_conflict first_contradicted last_contradicted single_doubt",
+    " initial_conflict middle_conflict legal_conflict first_contradicted last_contradicted single_doubt"
+    " single_short gender_conflict",
 }
 
 

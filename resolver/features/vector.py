@@ -42,6 +42,7 @@ FEATURES = (
     "contrast_missing", "initial_conflict", "middle_conflict", "legal_conflict", "text", "text_high", "text_higher",
     "heard", "heard_high", "bones", "bones_high", "single_query", "single_alias", "single_both", "length",
     "first_paired", "last_paired", "first_contradicted", "last_contradicted", "single_doubt", "single_text_high",
+    "single_short", "gender_conflict",
 )  # fmt: skip
 """What is measured of an alignment, in order; docs/judging.md explains each."""
 
@@ -61,12 +62,15 @@ def vector(alignment: Alignment) -> tuple[float, ...]:
     wq, wa = q.weights, a.weights
     shares = [0.0] * 7
     doubt = largest = matched = paired = likelihood = worst = common = 0.0
-    content = 0
+    content = feminine = masculine = 0
     same_order = 1.0
     last_to = -1
     for relation, _, _, at, to, weight, alike in pairs:
         paired += weight
-        if relation and relation != 4:
+        if relation and relation != Relation.INITIAL:
+            ends_q, ends_a = q.texts[at][-1] == "a", a.texts[to][-1] == "a"
+            feminine += ends_q and not ends_a
+            masculine += ends_a and not ends_q
             lacking = weight * (1.0 - alike)
             doubt += lacking
             if lacking > largest:
@@ -76,7 +80,7 @@ def vector(alignment: Alignment) -> tuple[float, ...]:
                 if 1.0 - alike > worst:
                     worst = 1.0 - alike
                 known = 1.0 - (wq[at] if wq[at] > wa[to] else wa[to])
-                if relation != 1 and known > common:
+                if relation != Relation.EQUIVALENT and known > common:
                     common = known
         credit = weight * alike
         shares[relation] += credit
@@ -125,6 +129,10 @@ def vector(alignment: Alignment) -> tuple[float, ...]:
             last_against = float(last_q in extra_q and last_a in extra_a)
             if first > 0.5 and last > 0.5 and not (first_against or last_against):
                 middle = float(any(wq[i] > LIGHT for i in extra_q) and any(wa[j] > LIGHT for j in extra_a))
+    # A name of one short word has nothing but its letters: one that differs makes another name.
+    short = single * max(0.0, min(1.0, (8 - min(len(q.text), len(a.text))) / 4)) if shares[2] + shares[3] > 0.0 else 0.0
+    if heard == 1.0:
+        short = 0.0
     text_high = text - 0.6 if text > 0.6 else 0.0
     over_q, over_a = left_q - against, left_a - against
     return (
@@ -143,6 +151,7 @@ def vector(alignment: Alignment) -> tuple[float, ...]:
         one_q, one_a, single, min(len(q.text), len(a.text), 20) / 20,
         first, last, first_against, last_against,
         single * doubt, single * text_high,
+        short, 1.0 if (feminine > 1 and not masculine) or (masculine > 1 and not feminine) else 0.0,
     )  # fmt: skip
 
 

@@ -186,10 +186,19 @@ def _queries(pool: Pool, per_entity: int, rng: random.Random) -> list[Query]:
                     continue
             same = [n for n in names if n.exact != query.exact]
             target = same[rng.randrange(len(same))] if same else None
+            if group == "person" and target and rng.random() < 0.15:
+                query, target = _surname(query), _surname(target)
+                if query.latin == target.latin and query.script == target.script:
+                    continue
             # A wrong name is looked for in the script of the right one, or script alone would tell them apart.
             script = target.script if target else (query.script if rng.random() < 0.7 else "latin")
             out.append(Query(qid, group, query, target, script))
     return out
+
+
+def _surname(name: Name) -> Name:
+    """The last word of a name, by which people are met in running text."""
+    return read_name(name.text.split()[-1].strip(",."))
 
 
 def _heard(name: Name) -> str:
@@ -200,8 +209,12 @@ def _nearest(pool: Pool, queries: list[Query], rng: random.Random) -> dict[int, 
     """For each query the name of a stranger that sounds most alike, of those in the wanted script."""
     names: dict[tuple[str, str, bool], list[tuple[str, Name]]] = defaultdict(list)
     for qid, aliases in pool.aliases.items():
+        group, held = group_of(pool.kinds[qid]), split_of(qid)
         for name in aliases:
-            names[group_of(pool.kinds[qid]), name.script, split_of(qid)].append((qid, name))
+            names[group, name.script, held].append((qid, name))
+        if group == "person":
+            last = _surname(aliases[0])
+            names[group, last.script, held].append((qid, last))
     asked: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
     for at, query in enumerate(queries):
         asked[query.group, query.script, split_of(query.qid)].append(at)
@@ -221,10 +234,20 @@ def _nearest(pool: Pool, queries: list[Query], rng: random.Random) -> dict[int, 
             for at, row in zip(part, best, strict=True):
                 query = queries[at]
                 usable = [rows[i] for i in row if pool.strangers(query.qid, rows[i][0])]
-                usable = [name for _, name in usable if name.exact != query.name.exact]
+                usable = [name for _, name in usable if not _one_name(query.name, name)]
                 if usable:
                     out[at] = usable[min(int(rng.expovariate(0.8)), len(usable) - 1)]
     return out
+
+
+def _one_name(a: Name, b: Name) -> bool:
+    """Whether two names are one, or one surname in two spellings: then a stranger bears it rightly."""
+    if a.exact == b.exact or a.latin == b.latin:
+        return True
+    if " " in a.latin or " " in b.latin:
+        return False
+    x, y = token(a.latin), token(b.latin)
+    return x.sound == y.sound or not x.groups.isdisjoint(y.groups)
 
 
 def _sharing(pool: Pool, query: Query, rng: random.Random) -> tuple[Name, str] | None:
@@ -305,6 +328,9 @@ def _contradictions(text: str, group: str, held: bool, middles: list[str], rng: 
         if here_[0] == there_[0]:
             return []
         with_name = f"{words[0]} {here_} {words[1]}"
+        if words[1].endswith(("ov", "ev", "in", "sky", "ski")) and words[0][-1] not in "aeiouy":
+            woman = words[1][:-1] + "aya" if words[1].endswith(("sky", "ski")) else words[1] + "a"
+            return [Pair(text, f"{words[0]}a {woman}", group, False, held, "contradiction")]
         shape = rng.randrange(4)
         if shape == 0:
             return [Pair(with_name, f"{words[0]} {there_} {words[1]}", group, False, held, "contradiction")]
