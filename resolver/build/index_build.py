@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from resolver.index import store, text
 from resolver.index.forms import forms
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 FREQUENT: Final = 64  # tokens of more keys than this get their keys split by the letter of another token
 HEAD_TOKENS: Final = 4  # tokens of a key that its first, rough score looks at
+SMALL: Final = 100_000  # rarity in a gazetteer of fewer keys is judged as in one of so many
 CHUNK: Final = 131_072  # keys, or tokens, worked on at a time
 
 Progress = Callable[[float], None]
@@ -37,7 +40,7 @@ def build_index(
     Returns:
         Path of the file written.
     """
-    say = progress or (lambda share: None)
+    say = progress or _silent
     say(0.0)
     arrays: dict[str, NDArray[Any]] = {}
     n = len(keys)
@@ -98,10 +101,15 @@ def build_index(
     return path
 
 
+def _silent(share: float) -> None:
+    del share
+
+
 def token_weights(df: NDArray[Any], n: int) -> NDArray[np.int64]:
     """Rarity of tokens found in `df` of `n` keys, in sixteenths of a bit, at least 16."""
-    share = (n + 1) / np.maximum(df, 1)
-    return np.maximum(np.round(16 * np.log2(share)), 16).astype(np.int64)
+    share = (max(n, SMALL) + 1) / np.maximum(df, 1)
+    found: NDArray[np.int64] = np.maximum(np.round(16 * np.log2(share)), 16).astype(np.int64)
+    return found
 
 
 def _read_keys(
@@ -111,7 +119,7 @@ def _read_keys(
     hashes, count, blobs, sizes = [], [], [], []
     for at in range(0, len(keys), CHUNK):
         part = list(keys[at : at + CHUNK])
-        tokens = text.Tokens(part, ascii_only=not native)
+        tokens = text.Tokens(text.cut(part) if native else part, ascii_only=not native)
         hashes.append(tokens.hashes())
         count.append(tokens.count)
         if native:
@@ -144,9 +152,7 @@ def _rarity(codes: text.Codes) -> NDArray[np.uint8]:
     return np.round(8 * np.log2((len(codes) + 1) / (count + 0.5))).clip(0, 255).astype(np.uint8)
 
 
-def _heads(
-    ids: NDArray[np.uint32], owner: NDArray[np.int64], weight: NDArray[np.int64], n: int
-) -> NDArray[np.uint32]:
+def _heads(ids: NDArray[np.uint32], owner: NDArray[np.int64], weight: NDArray[np.int64], n: int) -> NDArray[np.uint32]:
     """The rarest tokens of each key, padded with one more than the greatest id."""
     heads = np.full((n, HEAD_TOKENS), len(weight), dtype=np.uint32)
     packed = np.sort((owner << 42) | ((16383 - np.minimum(weight[ids], 16383)) << 28) | ids)
@@ -177,7 +183,8 @@ def _vocab_codes(
         mine = np.flatnonzero((first_use >= low) & (first_use < high))
         if not len(mine):
             continue
-        tokens = text.Tokens(list(keys[at : at + CHUNK]), ascii_only=not native)
+        part = list(keys[at : at + CHUNK])
+        tokens = text.Tokens(text.cut(part) if native else part, ascii_only=not native)
         which = first_use[mine] - low
         codes[mine] = tokens.matrix(which)
         full[mine] = tokens.length[which]

@@ -8,22 +8,25 @@ bounded whatever the number of keys. docs/fuzzy-index.md tells why it is built t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from resolver.index import store
 from resolver.index.align import features
 from resolver.index.candidates import Chunk, Scratch, postings, shortlist
 from resolver.index.score import logits, scores
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
 __all__ = ["FuzzyIndex", "Hits"]
 
-CHUNK: Final = 512  # queries worked on at a time
-BUDGET: Final = 800  # entries of posting lists read for one query
+CHUNK: Final = 384  # queries worked on at a time
+BUDGET: Final = 640  # entries of posting lists read for one query
 SHORTLIST: Final = 32  # most keys of one query that are aligned
 
 

@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from resolver.index.candidates import INITIAL_LIKE, Chunk, Scratch
-from resolver.index.text import MAX_TOKENS, WIDTH, I64
+from resolver.index.text import I64, MAX_TOKENS, WIDTH
 
 Arrays = Mapping[str, NDArray[Any]]
 I32 = NDArray[np.int32]
@@ -62,7 +62,7 @@ def features(arrays: Arrays, chunk: Chunk, scratch: Scratch, query: I64, key: I6
     local, number, width = scratch.number(chunk)
     try:
         near = chunk.near
-        codes = np.zeros((len(chunk.known) + 1, width), dtype=np.int32)
+        codes = np.zeros((len(chunk.known) + 1, width), dtype=np.int16)
         codes[near.row, number[: len(near.row)]] = chunk.like << 6 | near.raw.astype(np.int64) << 3 | near.folded
         begin = arrays["key_start"][key].astype(np.int64)
         keys = arrays["key_start"][key + 1] - begin
@@ -83,7 +83,7 @@ def features(arrays: Arrays, chunk: Chunk, scratch: Scratch, query: I64, key: I6
 def _aligned(
     arrays: Arrays,
     chunk: Chunk,
-    codes: I32,
+    codes: NDArray[np.int16],
     local: I32,
     query: I64,
     begin: I64,
@@ -98,11 +98,11 @@ def _aligned(
     k_info = arrays["vocab_info"][v].astype(np.int32)
     k_weight, k_len, k_letter = k_info >> 13, np.minimum(k_info >> 5 & 255, WIDTH), k_info & 31
     q_weight, q_len, q_letter, q_known = chunk.padded[:, u]
-    v = local[v]
+    number = local[v]
 
     code = np.empty((size, size, n), dtype=np.int32)
     for i in range(size):
-        code[i] = codes[u[i], v]
+        code[i] = codes[u[i], number]
     initial = np.zeros((size, size, n), dtype=bool)
     some = np.flatnonzero(((q_len == 1) | (k_len == 1)).any(axis=0))
     if len(some):
@@ -132,10 +132,10 @@ def _aligned(
 
     paired = partner >= 0
     j = np.maximum(partner, 0)
-    i = np.arange(size)[:, None]
-    by_initial = paired & initial[i, j, rows]
+    own = slots
+    by_initial = paired & initial[own, j, rows]
     by_word = paired & ~by_initial
-    found = np.where(by_word, code[i, j, rows], 0)
+    found = np.where(by_word, code[own, j, rows], 0)
     raw, folded = found >> 3 & 7, found & 7
     found_like = np.where(by_initial, INITIAL_LIKE, found >> 6)
     partner_weight = np.where(paired, k_weight[j, rows], 0)
@@ -184,7 +184,7 @@ def _aligned(
 
 def _whole(arrays: Arrays, chunk: Chunk, query: I64, key: I64, out: I32) -> None:
     """Fill in the edits between whole names; a name out of order is also compared with its words sorted."""
-    blob = memoryview(arrays["key_text"])
+    blob = memoryview(arrays["key_text"].data)
     start = arrays["key_text_start"]
     spans = zip(start[key].tolist(), start[key + 1].tolist(), strict=True)
     right = [str(blob[a:b], "utf-8") for a, b in spans]

@@ -16,7 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from resolver.index.neighbours import Neighbours, likeness, neighbours
-from resolver.index.text import joined_signatures, signatures, MAX_TOKENS, WIDTH, I64, Tokens, lengths_of, letter, ragged, trigrams
+from resolver.index.text import (
+    I64,
+    MAX_TOKENS,
+    WIDTH,
+    Tokens,
+    cut,
+    joined_signatures,
+    lengths_of,
+    letter,
+    ragged,
+    signatures,
+    trigrams,
+)
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -72,7 +84,7 @@ class Chunk:
     """
 
     def __init__(self, arrays: Arrays, names: Sequence[str], *, native: bool) -> None:
-        tokens = Tokens(names, ascii_only=None if native else True)
+        tokens = Tokens(cut(names) if native else names, ascii_only=not native)
         hashes = tokens.hashes()
         query = np.repeat(np.arange(len(names)), tokens.count)
         place = np.arange(len(query)) - np.repeat(np.cumsum(tokens.count) - tokens.count, tokens.count)
@@ -90,8 +102,6 @@ class Chunk:
         self.distinct[order] = np.cumsum(fresh) - 1
         which = used[order[fresh]]
         codes = tokens.matrix(which)
-        if native:
-            codes = codes.astype(np.uint32)
         self.codes = codes
         self.length = lengths_of(codes)
         self.letter = letter(codes[:, 0]).astype(np.int64)
@@ -122,9 +132,7 @@ class Chunk:
         near = np.full(len(has), rarest, dtype=np.int64)
         near[has] = weights[self.near.token[self.near_start[:-1][has]]]
         self.weight: I64 = np.where(self.known >= 0, weights[self.known] if len(weights) else 0, near)
-        longer = np.maximum(
-            self.length[self.near.row], np.minimum(arrays["vocab_length"][self.near.token], WIDTH)
-        )
+        longer = np.maximum(self.length[self.near.row], np.minimum(arrays["vocab_length"][self.near.token], WIDTH))
         self.like = likeness(self.near.raw, self.near.folded, longer)
 
 
@@ -195,9 +203,7 @@ def _by_letter(arrays: Arrays, chunk: Chunk, place: I64, token: I64) -> tuple[I6
     return row, begin, arrays["pair_start"][slot + 1].astype(np.int64) - begin
 
 
-def shortlist(
-    arrays: Arrays, chunk: Chunk, scratch: Scratch, query: I64, key: I64, keep: int
-) -> tuple[I64, I64]:
+def shortlist(arrays: Arrays, chunk: Chunk, scratch: Scratch, query: I64, key: I64, keep: int) -> tuple[I64, I64]:
     """The `keep` keys of each query that share most of its weight and letters, best first."""
     rows = arrays["key_row"].take(key, axis=0)
     shared = np.zeros(len(key), dtype=np.int32)
@@ -249,9 +255,7 @@ def _shares(arrays: Arrays, chunk: Chunk, number: NDArray[np.int32], width: int)
     return table
 
 
-def _initials(
-    arrays: Arrays, chunk: Chunk, query: I64, rows: NDArray[np.uint32], shared: NDArray[np.int32]
-) -> None:
+def _initials(arrays: Arrays, chunk: Chunk, query: I64, rows: NDArray[np.uint32], shared: NDArray[np.int32]) -> None:
     """Let initials in a query count for the words of a key that they may stand for."""
     single = (chunk.length == 1)[chunk.distinct]
     if not single.any():

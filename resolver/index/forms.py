@@ -1,18 +1,20 @@
 """The forms under which a token is filed, and looked up: two tokens that share a form may be neighbours.
 
-    RAW       the token with up to two characters left out (one if it is short, none if it is tiny)
-    FOLD      the folded token with up to one character left out
-    SKELETON  its consonants; with one left out where there are many
+RAW       the token with up to two characters left out (one if it is short, none if it is tiny)
+FOLD      the folded token with up to one character left out
+SKELETON  its consonants; with one left out where there are many
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from resolver.index.text import I64, PAIRS, U64, WIDTH, Codes, deletions, lengths_of, mix, skeletons
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 RAW, FOLD, SKELETON = 1, 2, 3
 

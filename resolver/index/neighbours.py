@@ -40,7 +40,8 @@ class Neighbours(NamedTuple):
 def likeness(raw: NDArray[Any], folded: NDArray[Any], longer: NDArray[Any]) -> I64:
     """How alike two tokens are, 0 to 255, from their edits and the length of the longer one."""
     lost = (3 * raw.astype(np.int64) + 5 * folded.astype(np.int64)) * 32
-    return np.maximum(255 - lost // np.maximum(longer.astype(np.int64), 1), 0)
+    found: I64 = np.maximum(255 - lost // np.maximum(longer.astype(np.int64), 1), 0)
+    return found
 
 
 LEAST_LIKE: Final = 140
@@ -62,9 +63,7 @@ def texts(codes: Codes) -> NDArray[Any]:
     return np.ascontiguousarray(codes).view(kind).ravel()
 
 
-def _by_form(
-    arrays: Arrays, codes: Codes, folded: Codes | None, light: NDArray[np.bool_]
-) -> tuple[I64, I64]:
+def _by_form(arrays: Arrays, codes: Codes, folded: Codes | None, light: NDArray[np.bool_]) -> tuple[I64, I64]:
     """Pairs (row, token id) that share a form: of each row those whose letters differ least."""
     rows, hashes = forms(codes, folded, light)
     start = arrays["form_start"]

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from resolver.index.align import FEATURES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _LIMIT: Final = 13_800  # log odds beyond which six digits of a score are all nines or zeros
 
@@ -33,7 +35,8 @@ def weights() -> NDArray[np.int64]:
 def logits(features: NDArray[np.int32]) -> NDArray[np.int64]:
     """Log odds of each column of a feature matrix, in thousandths: those of its best reading."""
     best = (weights() @ features.astype(np.int64)).max(axis=0)
-    return np.clip(best // 1000, -_LIMIT, _LIMIT)
+    found: NDArray[np.int64] = np.clip(best // 1000, -_LIMIT, _LIMIT)
+    return found
 
 
 def scores(logit: NDArray[np.int64]) -> NDArray[np.float64]:

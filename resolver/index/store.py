@@ -1,9 +1,9 @@
 """The flat file of an index: a JSON header, then arrays at 64-byte boundaries, mapped read-only.
 
-    8 bytes   magic
-    8 bytes   length of the header, little-endian
-    header    {"meta": {...}, "arrays": {name: [dtype, shape, offset]}}
-    arrays    offsets count from the end of the padded header
+8 bytes   magic
+8 bytes   length of the header, little-endian
+header    {"meta": {...}, "arrays": {name: [dtype, shape, offset]}}
+arrays    offsets count from the end of the padded header
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ from __future__ import annotations
 import json
 import mmap
 import os
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from resolver.errors import GazetteerCorrupt, GazetteerNotFound, GazetteerVersionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
 
 FILE_NAME: Final = "fuzzy.index"
 FORMAT: Final = 1
@@ -45,7 +48,7 @@ def write(folder: Path, arrays: Mapping[str, NDArray[Any]], meta: Mapping[str, A
             file.write(_MAGIC + len(header).to_bytes(8, "little") + header)
             for array in arrays.values():
                 little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
-                file.write(memoryview(little).cast("B") if little.size else b"")
+                file.write(little.tobytes())
                 file.write(bytes(_padded(array.nbytes) - array.nbytes))
             file.flush()
             os.fsync(file.fileno())

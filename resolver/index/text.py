@@ -10,11 +10,13 @@ with prefix sums, the hash of a token less any one or two characters is a few mu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 U64 = NDArray[np.uint64]
 U32 = NDArray[np.uint32]
@@ -47,10 +49,13 @@ _MIXED_LOW[0] = 0  # padding adds nothing
 
 def _mixed_codes(codes: NDArray[Any]) -> U64:
     if codes.dtype == np.uint8:
-        return _MIXED_LOW[codes]
+        low: U64 = _MIXED_LOW[codes]
+        return low
     low = _MIXED_LOW[np.minimum(codes, 1023)]
     high = codes > 1023
-    return np.where(high, mix(codes), low) if high.any() else low
+    if high.any():
+        low[high] = mix(codes[high])
+    return low
 
 
 def ragged(starts: NDArray[Any], lengths: NDArray[Any]) -> I64:
@@ -63,6 +68,23 @@ def ragged(starts: NDArray[Any], lengths: NDArray[Any]) -> I64:
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
     return np.repeat(starts.astype(np.int64) - (ends - lengths), lengths) + np.arange(total, dtype=np.int64)
+
+
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
+
+
+def _bigrams(run: re.Match[str]) -> str:
+    text = run.group()
+    return f" {' '.join(text[i : i + 2] for i in range(max(len(text) - 1, 1)))} "
+
+
+def cut(names: Sequence[str]) -> list[str]:
+    """Native names with a space wherever a token ends: runs of Han characters become overlapping pairs.
+
+    >>> cut(["中国外交部", "רמת גן"])
+    ['中国 国外 外交 交部', 'רמת גן']
+    """
+    return [" ".join(_HAN.sub(_bigrams, name).split()) if _HAN.search(name) else name for name in names]
 
 
 class Tokens:
@@ -119,7 +141,8 @@ def pack(codes: NDArray[Any], start: I64, length: I64) -> Codes:
 
 def lengths_of(codes: Codes) -> I64:
     """Number of characters of each row."""
-    return np.count_nonzero(codes, axis=1)
+    found: I64 = np.count_nonzero(codes, axis=1)
+    return found
 
 
 def deletions(codes: Codes, most: I64, salt: U64) -> tuple[I64, U64]:
@@ -142,14 +165,14 @@ def deletions(codes: Codes, most: I64, salt: U64) -> tuple[I64, U64]:
     with_one = sums[one, p] + (whole[one] - sums[one, p + 1]) * _INV1
     two = np.flatnonzero(most >= 2)
     long = lengths_of(codes[two, :PAIRS])
-    at, which = np.nonzero(_SECOND < long[:, None])
+    at, which = np.nonzero(long[:, None] > _SECOND)
     two, p, q = two[at], _FIRST[which], _SECOND[which]
     with_two = sums[two, p] + (sums[two, q] - sums[two, p + 1]) * _INV1 + (whole[two] - sums[two, q + 1]) * _INV2
     row = np.concatenate((none, one, two))
     return row, mix(np.concatenate((whole[none], with_one, with_two)) + salt[row])
 
 
-PAIRS: Final = 12
+PAIRS: Final = 16
 _FIRST, _SECOND = np.triu_indices(PAIRS, 1)
 
 # Spellings of one sound in different romanisations, longest first; order matters.
@@ -166,9 +189,9 @@ _VOWELS[[ord(c) for c in "aeiouh"]] = True
 
 
 def fold(tokens: str) -> str:
-    """Rewrite newline-separated tokens so that spellings of one sound become one.
+    r"""Rewrite newline-separated tokens so that spellings of one sound become one.
 
-    >>> fold("tchaikovsky\\nchaykovskiy\\nmohammed\\nmuhamed").split()
+    >>> fold("tchaikovsky\nchaykovskiy\nmohammed\nmuhamed").split()
     ['caikovski', 'caikovski', 'mohamed', 'muhamed']
     """
     return _DOUBLED.sub(r"\1", _respell(tokens))
@@ -214,7 +237,8 @@ def skeletons(folded: Codes) -> Codes:
 def class_bits(codes: NDArray[Any]) -> U64:
     """One of 31 bits for each character code, 0 for code 0."""
     if codes.dtype == np.uint8:
-        return _CLASS_BITS[codes]
+        low: U64 = _CLASS_BITS[codes]
+        return low
     low = _CLASS_BITS[np.minimum(codes, 127)]
     high = codes > 127
     if high.any():
@@ -234,7 +258,8 @@ def signatures(codes: Codes) -> U64:
     bits = class_bits(codes)
     seen = np.bitwise_or.accumulate(bits, axis=1)
     twice = np.bitwise_or.reduce(bits[:, 1:] & seen[:, :-1], axis=1)
-    return seen[:, -1] | (twice << np.uint64(31))
+    found: U64 = seen[:, -1] | (twice << np.uint64(31))
+    return found
 
 
 def joined_signatures(signs: U64, count: I64) -> U64:

@@ -1,8 +1,9 @@
 """Fits the weights of the fuzzy index's readings and writes resolver/index/weights.tsv.
 
-    python scripts/bench/fuzzy_fit.py FOLDER [FOLDER...] [--size g1m] [--readings 2]
+    python scripts/bench/fuzzy_fit.py FOLDER [FOLDER...] [--real TABLE.tsv] [--size g1m] [--readings 2]
 
-Fit on folders made with other seeds than the one that is reported. Each query is a choice between the keys on
+Fit on folders made with other seeds than the one that is reported. TABLE holds real names, see fuzzy_real.py,
+which reports on the other half of its entities. Each query is a choice between the keys on
 its shortlist and "none of them"; the fit maximises the likelihood of the right choice, with the readings of a
 key added up (at query time the best one counts). Needs scipy.
 """
@@ -13,31 +14,42 @@ import argparse
 import tempfile
 from pathlib import Path
 
+import fuzzy_real
 import numpy as np
-from fuzzy import Query, load
+from fuzzy import load
 from scipy.optimize import minimize
 
 from resolver.build.index_build import build_index
 from resolver.index import FuzzyIndex
 from resolver.index.align import FEATURES
 
+Pairs = tuple[np.ndarray, np.ndarray, np.ndarray]
 WEIGHTS = Path(__file__).parents[2] / "resolver" / "index" / "weights.tsv"
 
 
-def collect(folder: Path, size: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Features of the pairs (float, one row a pair), the query of each, and whether it is right."""
+def generated(folder: Path, size: str) -> Pairs:
     corpus = load(folder, size)
-    fuzzy: list[Query] = [q for q in corpus.queries if q.key not in corpus.exact]
+    fuzzy = [(q.key, q.entity) for q in corpus.queries if q.key not in corpus.exact]
+    return collect(corpus.keys, corpus.entities, fuzzy)
+
+
+def real(path: Path, count: int) -> Pairs:
+    table = fuzzy_real.load(path, count, count // 3, 1, half=1)
+    return collect(table.keys, table.entities, [(key, entity) for _, key, entity, _ in table.queries])
+
+
+def collect(keys: list[str], entities: list[set[str]], fuzzy: list[tuple[str, str]]) -> Pairs:
+    """Features of the pairs (float, one row a pair), the query of each, and whether it is right."""
     with tempfile.TemporaryDirectory() as place:
-        build_index(corpus.keys, place)
+        build_index(keys, place)
         index = FuzzyIndex.open(place)
         found, owner, right = [], [], []
         for at in range(0, len(fuzzy), 500):
             part = fuzzy[at : at + 500]
-            query, key, features = index.evidence([q.key for q in part])
+            query, key, features = index.evidence([name for name, _ in part])
             found.append(features.T / 1000)
             owner.append(query + at)
-            right += [part[q].entity in corpus.entities[k] for q, k in zip(query.tolist(), key.tolist(), strict=True)]
+            right += [part[q][1] in entities[k] for q, k in zip(query.tolist(), key.tolist(), strict=True)]
     return np.concatenate(found), np.concatenate(owner), np.array(right)
 
 
@@ -72,14 +84,17 @@ def fit(features: np.ndarray, owner: np.ndarray, right: np.ndarray, readings: in
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("folder", type=Path, nargs="+")
+    parser.add_argument("--real", type=Path)
     parser.add_argument("--size", default="g1m")
     parser.add_argument("--readings", type=int, default=2)
     parser.add_argument("--ridge", type=float, default=1e-5)
     args = parser.parse_args()
     parts = []
     shift = 0
-    for folder in args.folder:
-        features, owner, right = collect(folder, args.size)
+    sources = [generated(folder, args.size) for folder in args.folder]
+    if args.real:
+        sources.append(real(args.real, 9000))
+    for features, owner, right in sources:
         parts.append((features, owner + shift, right))
         shift += int(owner.max()) + 1
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]

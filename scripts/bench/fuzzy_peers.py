@@ -136,8 +136,9 @@ def main() -> None:
         for name, seconds in taken.items():
             middle = float(np.median(seconds))
             ratio = float(np.median([s / b for s, b in zip(seconds, base, strict=True)]))
-            share = 100 * sum(right[name]) / max(len(right[name]), 1)
-            print(f"| {name} | {1e6 * middle:,.0f} | {1 / middle:,.0f} | {ratio:,.1f} | {share:.1f} | {len(right[name])} |")
+            count = len(right[name])
+            share = 100 * sum(right[name]) / max(count, 1)
+            print(f"| {name} | {1e6 * middle:,.0f} | {1 / middle:,.0f} | {ratio:,.1f} | {share:.1f} | {count} |")
 
 
 if __name__ == "__main__":
