@@ -148,33 +148,45 @@ def _aligned(
     left_weight = np.where(q_left, q_weight, 0)
     rarest = np.int32(arrays["rarest"][0])
     previous = np.maximum.accumulate(partner, axis=0)
+    (
+        q_shared, q_total, k_shared, k_total, raws, foldeds, compared, against, knowns, alikes, unknowns,
+        shorts, firsts, q_lefts, q_left_total, k_lefts, k_left_total, q_initials, k_initials, exact, inexact,
+    ) = np.stack(
+        (
+            q_weight * found_like, q_weight, partner_weight * found_like, k_weight, raw, folded, chars,
+            np.where(known_fuzzy, rarest - q_weight, 0), known_fuzzy, known_fuzzy & (folded == 0), unknown_fuzzy,
+            fuzzy & (chars <= 5), fuzzy & (q_letter != k_letter[j, rows]), q_left, left_weight, k_left,
+            np.where(k_left, k_weight, 0), by_initial & (q_len == 1), by_initial & (q_len > 1),
+            np.where(by_word & ~fuzzy, partner_weight, 0), np.where(fuzzy, partner_weight, 0),
+        )
+    ).sum(axis=1, dtype=np.int32)  # fmt: skip
     columns = (
-        np.full(n, 1000),
-        (q_weight * found_like).sum(0) * 1000 // (255 * np.maximum(q_weight.sum(0), 1)),
-        (partner_weight * found_like).sum(0) * 1000 // (255 * np.maximum(k_weight.sum(0), 1)),
-        raw.sum(0) * 250,
-        folded.sum(0) * 250,
-        (raw + folded).sum(0) * 1000 // np.maximum(chars.sum(0), 1),
+        np.int32(1000),
+        q_shared.astype(np.int64) * 1000 // (255 * np.maximum(q_total, 1)),
+        k_shared.astype(np.int64) * 1000 // (255 * np.maximum(k_total, 1)),
+        raws * 250,
+        foldeds * 250,
+        (raws + foldeds) * 1000 // np.maximum(compared, 1),
         ((raw + folded) * 500 // np.maximum(chars, 1)).max(0),
-        np.where(known_fuzzy, rarest - q_weight, 0).sum(0) * 4,
-        known_fuzzy.sum(0) * 1000,
-        (known_fuzzy & (folded == 0)).sum(0) * 1000,
-        unknown_fuzzy.sum(0) * 1000,
+        against * 4,
+        knowns * 1000,
+        alikes * 1000,
+        unknowns * 1000,
         np.where(unknown_fuzzy, chunk.surprise[u], 0).max(0) * 8,
-        (fuzzy & (chars <= 5)).sum(0) * 1000,
-        (fuzzy & (q_letter != k_letter[j, rows])).sum(0) * 1000,
-        q_left.sum(0) * 1000,
-        left_weight.sum(0) * 4,
+        shorts * 1000,
+        firsts * 1000,
+        q_lefts * 1000,
+        q_left_total * 4,
         left_weight.max(0) * 4,
-        k_left.sum(0) * 1000,
-        np.where(k_left, k_weight, 0).sum(0) * 4,
-        (by_initial & (q_len == 1)).sum(0) * 1000,
-        (by_initial & (q_len > 1)).sum(0) * 1000,
+        k_lefts * 1000,
+        k_left_total * 4,
+        q_initials * 1000,
+        k_initials * 1000,
         (paired[1:] & (previous[:-1] > partner[1:])).sum(0) * 1000,
-        np.where(by_word & ~fuzzy, partner_weight, 0).sum(0) * 4,
-        np.where(fuzzy, partner_weight, 0).sum(0) * 4,
+        exact * 4,
+        inexact * 4,
         (chunk.count[query] == 1) * 1000,
-        np.minimum(chars.sum(0), 40) * 50,
+        np.minimum(compared, 40) * 50,
     )
     out = np.zeros((len(FEATURES), n), dtype=np.int32)
     for row, column in enumerate(columns):
