@@ -105,10 +105,11 @@ def _signature(folders: list[Path]) -> str:
     from resolver.gazetteer import FORMAT
 
     digest = hashlib.blake2b(digest_size=6)
-    for folder in folders:
+    for folder in (*folders, *sorted({folder.parent for folder in folders})):
         for file in sorted(folder.iterdir()):
-            status = file.stat()
-            digest.update(f"{folder.name}/{file.name}|{status.st_size}|{status.st_mtime_ns}\n".encode())
+            if file.suffix in (".parquet", ".tsv") and file.is_file():
+                status = file.stat()
+                digest.update(f"{folder.name}/{file.name}|{status.st_size}|{status.st_mtime_ns}\n".encode())
     return f"gazetteer-{__version__}-{FORMAT}-{digest.hexdigest()}"
 
 

@@ -148,7 +148,7 @@ def gazetteer_build(
     tables: Annotated[Path | None, typer.Option(help="Folder of source tables; default: those of the package.")] = None,
     seeds: Annotated[Path | None, typer.Option(help="Folder of seeds; default: those of the package.")] = None,
 ) -> None:
-    """Build source tables from facts (--facts), then the compiled gazetteer; nothing is published that fails a check."""
+    """Build source tables (with --facts), then the compiled gazetteer; what fails a check is not published."""
     from resolver.build import build_gazetteer
 
     version, path = build_gazetteer(

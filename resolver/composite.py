@@ -26,7 +26,7 @@ def joined(resolver: Resolver, mention: Mention, hints: Hints, config: Config) -
     texts = mention.parts()
     if len(texts) < 2:
         return None
-    parts = tuple(Resolution(text, resolver.answer_name(text, hints, config)) for text in texts)
+    parts = _coherent(resolver, [Resolution(text, resolver.answer_name(text, hints, config)) for text in texts])
     if any(part.status is not Status.MATCHED for part in parts):
         return None
     found = {part.qid for part in parts}
@@ -48,6 +48,33 @@ def joined(resolver: Resolver, mention: Mention, hints: Hints, config: Config) -
         gazetteer_version=resolver.gazetteer.version,
         config_hash=config.hash,
     )
+
+
+def _coherent(resolver: Resolver, parts: list[Resolution]) -> tuple[Resolution, ...]:
+    """The parts, an ambiguous one read as its only candidate that is related to a part already sure."""
+    sure = {part.qid for part in parts} - {None}
+    linked = {
+        qid
+        for link in resolver.gazetteer.relations
+        for qid, other in ((link.subject, link.object), (link.object, link.subject))
+        if other in sure
+    }
+    return tuple(_related(part, linked) if part.status is Status.AMBIGUOUS else part for part in parts)
+
+
+def _related(part: Resolution, linked: set[str]) -> Resolution:
+    related = [candidate for candidate in part.candidates if candidate.entity.qid in linked]
+    if len(related) != 1:
+        return part
+    note = Evidence("coherence", 1.0, f"{related[0].entity.label} is related to the other names")
+    others = tuple(candidate for candidate in part.candidates if candidate is not related[0])
+    answer = replace(
+        part.answer,
+        status=Status.MATCHED,
+        candidates=(related[0], *others),
+        evidence=(*related[0].evidence, note),
+    )
+    return Resolution(part.query, answer)
 
 
 def described(resolver: Resolver, mention: Mention, hints: Hints, config: Config) -> Answer | None:

@@ -329,12 +329,10 @@ def _nesting(gazetteer: Gazetteer, contender: Contender) -> int | None:
 
 def _nest(gazetteer: Gazetteer, a: int, b: int) -> bool:
     """Whether one of two places lies in the other, or is the state that followed it."""
-    one, other = gazetteer.entity_at(a), gazetteer.entity_at(b)
-    if frozenset((one.qid, other.qid)) in gazetteer.successions:
+    if gazetteer.are_kin(a, b):
         return True
-    if Kind.COUNTRY in (one.kind, other.kind):
-        return one.qid in other.countries or other.qid in one.countries
-    return gazetteer.entity_within[a] == b or gazetteer.entity_within[b] == a
+    one, other = gazetteer.entity_at(a), gazetteer.entity_at(b)
+    return Kind.COUNTRY in (one.kind, other.kind) and (one.qid in other.countries or other.qid in one.countries)
 
 
 # -- words

@@ -29,6 +29,7 @@ STATUSES = (Status.MATCHED, Status.AMBIGUOUS, Status.UNMATCHED)
 UNSETTLED = len(STATUSES)
 """Status code of a key whose answer depends on the capitals of the query."""
 
+KIN_SHIFT = 2**32
 NO_DAY = -(2**31)
 _EPOCH = date(1970, 1, 1)
 _BULK = 20_000  # lookups after which a dictionary of all keys (0.5 s, 150 MB) has paid for itself
@@ -123,7 +124,7 @@ class Gazetteer:
         self._entity_from = arrays.numbers("entity_from")
         self.entity_to = arrays.numbers("entity_to")
         self._entity_alias = arrays.numbers("entity_alias_offset")
-        self.entity_within = arrays.numbers("entity_within")
+        self._kin = arrays.numbers("kin")
         self._relation_text = arrays.text("relations")
         self._numbers: dict[str, int] | None = None
         self._looked_up = 0
@@ -240,10 +241,11 @@ class Gazetteer:
             for s, r, o, f, t in json.loads(bytes(self._relation_text))
         )
 
-    @cached_property
-    def successions(self) -> frozenset[frozenset[str]]:
-        """Pairs of states of which one followed the other."""
-        return frozenset(frozenset((r.subject, r.object)) for r in self.relations if r.relation == "successor_of")
+    def are_kin(self, a: int, b: int) -> bool:
+        """Whether of two places, by number, one lies in the other or is the state that followed it."""
+        pair = min(a, b) * KIN_SHIFT + max(a, b)
+        place = bisect_left(self._kin, pair)
+        return place < len(self._kin) and self._kin[place] == pair
 
     @cached_property
     def country_codes(self) -> dict[str, str]:

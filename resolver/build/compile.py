@@ -18,13 +18,13 @@ from resolver import __version__
 from resolver.build.derive import SOURCE as DERIVED
 from resolver.build.derive import surname_keys
 from resolver.build.exact import content_digest, exact_sections, write_exact
+from resolver.build.latin import LATIN, useful_latin
 from resolver.build.load import load
 from resolver.build.settle import settle
 from resolver.bundle import DATABASE, EXACT, exact_beside
 from resolver.errors import GazetteerError
 from resolver.gazetteer import FORMAT
 from resolver.normalize import exact_key, exact_keys
-from resolver.romanize import Script, detect_script, latin_key
 from resolver.sql import create_views
 
 if TYPE_CHECKING:
@@ -32,11 +32,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Progress = Callable[[str, float], None]
-
-# An abjad's or Han romanisation has lost so much that a short one means nothing.
-_LOSSY = frozenset({Script.ARABIC, Script.HEBREW, Script.HAN})
-_LATIN_SHORTEST = 4
-
 
 def compile_gazetteer(
     folders: Sequence[Path],
@@ -94,7 +89,7 @@ def _compile(folders: Sequence[Path], work: Path, tell: Progress) -> str:
         load(con, folders)
         tell("making keys", 0.15)
         _number_entities(con)
-        _make_aliases(con)
+        _make_aliases(con, folders)
         tell("making arrays", 0.5)
         sections = exact_sections(con)
         tell("settling shared names", 0.65)
@@ -132,7 +127,7 @@ PRIOR = """CAST(least(1, (
 """Prominence in [0, 1] of one row of merged_entity: see docs/prior.md for what each term is worth."""
 
 
-def _make_aliases(con: duckdb.DuckDBPyConnection) -> None:
+def _make_aliases(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
     """The alias table: listed names with their keys, then the surnames derived from them."""
     import pyarrow as pa
 
@@ -143,9 +138,8 @@ def _make_aliases(con: duckdb.DuckDBPyConnection) -> None:
         FROM merged_alias m JOIN entity e USING (qid) ORDER BY number
     """)
     texts = con.sql("SELECT text FROM listed ORDER BY number").to_arrow_table().column(0).to_pylist()
-    keys = exact_keys(texts)
-    latin = [None if key.isascii() else _latin(text, key) for text, key in zip(texts, keys, strict=True)]
-    con.register("keys", pa.table({"number": pa.array(range(len(keys)), pa.int64()), "key": keys, "latin_key": latin}))
+    con.register("keys", pa.table({"number": pa.array(range(len(texts)), pa.int64()), "key": exact_keys(texts)}))
+    _read_latin(con, folders)
     con.register("surnames", _surnames(con))
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE keyed AS FROM listed JOIN keys USING (number) WHERE key <> '';
@@ -158,11 +152,12 @@ def _make_aliases(con: duckdb.DuckDBPyConnection) -> None:
                    CASE WHEN {_TINY} AND role NOT IN ('acronym', 'code') THEN 'weak' ELSE strength END AS strength,
                    cased OR {_TINY} OR ({_SHORT}) AS cased,
                    valid_from, valid_to, sources, false AS derived
-            FROM keyed LEFT JOIN held ON held.entity_id = keyed.entity_id AND held.key = latin_key
+            FROM keyed LEFT JOIN latin USING (text)
+            LEFT JOIN held ON held.entity_id = keyed.entity_id AND held.key = latin_key
             UNION ALL
-            SELECT entity_id, min(text), key, NULL, [], 'surname', 'neutral', 'weak', false, NULL, NULL,
+            SELECT entity_id, text, key, NULL, [], 'surname', 'neutral', 'weak', false, NULL, NULL,
                    ['{DERIVED}'], true
-            FROM surnames ANTI JOIN held USING (entity_id, key) GROUP BY entity_id, key
+            FROM surnames ANTI JOIN held USING (entity_id, key)
         ) ORDER BY alias_id
     """)
     con.unregister("keys")
@@ -178,37 +173,47 @@ _SHORT = """
 
 
 def _surnames(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Bare surnames of persons, from each of their full names: entity_id, key, text; with repeats."""
+    """Bare surnames of persons, from each of their full names: entity_id, key, text."""
     import pyarrow as pa
 
     rows = con.execute("""
         SELECT entity_id, text, key, countries FROM listed JOIN keys USING (number)
         WHERE kind = 'person' AND contains(key, ' ')
           AND role NOT IN ('acronym', 'descriptor', 'title', 'nickname', 'demonym')
+        ORDER BY number
     """).fetchall()
-    found = [
-        (entity, surname, _tail(text, surname))
-        for entity, text, key, countries in rows
-        for surname in surname_keys(key, countries)
-    ]
-    entities, surnames, texts = zip(*found, strict=True) if found else ((), (), ())
+    # The first name in text order gives the spelling, which makes the outcome the same on every machine.
+    first: dict[tuple[int, str], str] = {}
+    for entity, text, key, countries in rows:
+        for surname in surname_keys(key, countries):
+            first.setdefault((entity, surname), text)
     return pa.table(
         {
-            "entity_id": pa.array(entities, pa.int64()),
-            "key": pa.array(surnames, pa.string()),
-            "text": pa.array(texts, pa.string()),
+            "entity_id": pa.array([entity for entity, _ in first], pa.int64()),
+            "key": pa.array([surname for _, surname in first], pa.string()),
+            "text": pa.array([_tail(text, surname) for (_, surname), text in first.items()], pa.string()),
         }
     )
 
 
-def _latin(text: str, key: str) -> str | None:
-    """The latin key of a name in another script, None where it adds nothing or means too little."""
-    latin = latin_key(text)
-    if len(latin) < _LATIN_SHORTEST or latin == key:
-        return None
-    if " " not in latin and detect_script(text) in _LOSSY:
-        return None
-    return latin
+def _read_latin(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
+    """The table `latin`, name -> latin key: as shipped for bulk names, worked out here for the others."""
+    import pyarrow as pa
+
+    shipped = [path for root in sorted({folder.parent for folder in folders}) if (path := root / LATIN).is_file()]
+    texts = con.execute(
+        "SELECT DISTINCT text, key FROM listed JOIN keys USING (number) WHERE NOT (bulk AND ?) ORDER BY text",
+        [bool(shipped)],
+    ).fetchall()
+    own = [(text, useful_latin(text, key)) for text, key in texts]
+    columns = {"text": [text for text, _ in own], "latin_key": pa.array([key for _, key in own], pa.string())}
+    con.register("own_latin", pa.table(columns, schema=pa.schema({"text": pa.string(), "latin_key": pa.string()})))
+    read = f"UNION SELECT text, latin_key FROM read_parquet({[str(p) for p in shipped]})" if shipped else ""
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE latin AS
+        SELECT text, latin_key FROM own_latin WHERE latin_key IS NOT NULL {read}
+    """)
+    con.unregister("own_latin")
 
 
 def _tail(text: str, surname: str) -> str:

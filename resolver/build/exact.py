@@ -13,6 +13,7 @@ from resolver.arrays import write_arrays
 from resolver.gazetteer import (
     CASED,
     FORMAT,
+    KIN_SHIFT,
     KINDS,
     NO_DAY,
     PROVISIONAL,
@@ -48,6 +49,7 @@ def exact_sections(con: duckdb.DuckDBPyConnection) -> Sections:
             " ORDER BY ALL"
         ).fetchall()
     ).encode()
+    sections["kin"] = _kin(con)
     sections["key_status"] = array("B", [UNSETTLED]) * keys
     sections["key_best"] = array("i", [NO_ENTITY]) * keys
     return sections
@@ -124,25 +126,31 @@ def _aliases(con: duckdb.DuckDBPyConnection, sections: Sections) -> None:
 
 def _entities(con: duckdb.DuckDBPyConnection, sections: Sections) -> None:
     rows = con.sql(f"""
-        WITH within AS (
-            SELECT s.entity_id AS entity_id, min(o.entity_id) AS container
-            FROM relation JOIN entity s ON s.qid = subject JOIN entity o ON o.qid = object
-            WHERE relation = 'located_in' GROUP BY ALL
-        ), spread AS (SELECT entity_id, count(*) AS aliases FROM alias GROUP BY ALL)
+        WITH spread AS (SELECT entity_id, count(*) AS aliases FROM alias GROUP BY ALL)
         SELECT qid || chr(10), replace(label, chr(10), ' ') || chr(10), replace(description, chr(10), ' ') || chr(10),
                coalesce(array_to_string(countries, '|'), '') || chr(10),
                coalesce(array_to_string(codes, '|'), '') || chr(10),
                {_position("kind", KINDS)}, CAST(provisional AS INT) * {PROVISIONAL}, prior,
-               {_days("valid_from")}, {_days("valid_to")}, coalesce(container, {NO_ENTITY}), coalesce(aliases, 0)
-        FROM entity LEFT JOIN within USING (entity_id) LEFT JOIN spread USING (entity_id) ORDER BY entity_id
+               {_days("valid_from")}, {_days("valid_to")}, coalesce(aliases, 0)
+        FROM entity LEFT JOIN spread USING (entity_id) ORDER BY entity_id
     """).to_arrow_table()
     column = [rows.column(i).combine_chunks() for i in range(rows.num_columns)]
     for name, values in zip(("qid", "label", "description", "countries", "codes"), column, strict=False):
         _strings(sections, name, values)
-    names = ("entity_kind", "entity_flags", "entity_prior", "entity_from", "entity_to", "entity_within")
-    for name, code, values in zip(names, "BBfiii", column[5:], strict=False):
+    names = ("entity_kind", "entity_flags", "entity_prior", "entity_from", "entity_to")
+    for name, code, values in zip(names, "BBfii", column[5:], strict=False):
         sections[name] = _numbers(code, values)
-    sections["entity_alias_offset"] = array("I", accumulate(column[11].to_pylist(), initial=0))
+    sections["entity_alias_offset"] = array("I", accumulate(column[10].to_pylist(), initial=0))
+
+
+def _kin(con: duckdb.DuckDBPyConnection) -> array[int]:
+    """Pairs of places that may share a name and a reading, each as one number, sorted."""
+    rows = con.execute(f"""
+        SELECT DISTINCT least(s.entity_id, o.entity_id) * {KIN_SHIFT} + greatest(s.entity_id, o.entity_id)
+        FROM relation JOIN entity s ON s.qid = subject JOIN entity o ON o.qid = object
+        WHERE relation IN ('located_in', 'successor_of') ORDER BY 1
+    """).fetchall()
+    return array("Q", [pair for (pair,) in rows])
 
 
 def _position(column: str, values: tuple[str, ...]) -> str:

@@ -75,7 +75,7 @@ def load(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
     """
     for name, columns in TABLES.items():
         definition = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-        con.execute(f"CREATE OR REPLACE TEMP TABLE raw_{name} (layer INTEGER, {definition})")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE raw_{name} (layer INTEGER, bulk BOOLEAN, {definition})")
         for layer, folder in enumerate(folders):
             for path in sorted(folder.glob(f"{name}.*")):
                 _read(con, name, columns, layer, path)
@@ -102,7 +102,8 @@ def _read(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], la
     else:
         return
     try:
-        con.execute(f"INSERT INTO raw_{name} SELECT {layer}, {cells} FROM {source}")
+        bulk = path.suffix == ".parquet"
+        con.execute(f"INSERT INTO raw_{name} SELECT {layer}, {bulk}, {cells} FROM {source}")
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"can't read {path}: {reason}; expected the columns {', '.join(columns)}") from error
@@ -142,13 +143,14 @@ CREATE OR REPLACE TEMP TABLE repeated AS SELECT qid, text FROM raw_aliases GROUP
 CREATE OR REPLACE TEMP TABLE merged_alias AS
 SELECT qid, text, {_union("langs")} AS langs, coalesce({_last("role")}, 'alias') AS role,
        coalesce({_last("register")}, 'neutral') AS register, coalesce({_last("strength")}, 'strong') AS strength,
-       coalesce({_last("cased")}, false) AS cased, {_SPAN}, {_union("sources")} AS sources
+       coalesce({_last("cased")}, false) AS cased, {_SPAN}, {_union("sources")} AS sources,
+       bool_or(bulk) AS bulk
 FROM raw_aliases SEMI JOIN repeated USING (qid, text) GROUP BY qid, text
 UNION ALL
 -- Nearly every name stands in one table only and needs no grouping, which halves the time of this stage.
 SELECT qid, text, coalesce(langs, []), coalesce(role, 'alias'), coalesce(register, 'neutral'),
        coalesce(strength, 'strong'), coalesce(cased, false), {_day("valid_from", end=False)},
-       {_day("valid_to", end=True)}, coalesce(sources, [])
+       {_day("valid_to", end=True)}, coalesce(sources, []), bulk
 FROM raw_aliases ANTI JOIN repeated USING (qid, text);
 
 CREATE OR REPLACE TEMP TABLE merged_entity AS

@@ -18,6 +18,7 @@ from pathlib import Path
 from resolver.build import merge, provisional
 from resolver.build.clean import REASONS
 from resolver.build.gather import Dropped, Pool
+from resolver.build.latin import write_latin
 from resolver.build.places import located_in
 from resolver.build.sources.facts import SOURCES, FactEntity, FactsFolder
 from resolver.build.tables import (
@@ -244,6 +245,7 @@ def _write(
                 if themed:
                     (work / theme).mkdir(exist_ok=True)
                     write_table(work / theme / f"{name}.parquet", name, themed)
+        write_latin(work, (row.text for row in aliases))
         used = {tag for row in aliases for tag in row.sources} | {tag for row in entities for tag in row.sources}
         (work / "sources.tsv").write_text(_sources_text(used), encoding="utf-8", newline="\n")
         (work / "dropped.tsv").write_text(_dropped_text(dropped), encoding="utf-8", newline="\n")
