@@ -110,10 +110,15 @@ def fit(scores: Sequence[float], right: Sequence[bool], *, knots: int = 16, leas
         part = ranked[at:end]
         blocks.append([sum(s for s, _ in part), float(sum(r for _, r in part)), float(len(part))])
         at = end
-        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][2] >= blocks[-1][1] / blocks[-1][2]:
+        while len(blocks) > 1 and _claim(blocks[-2]) >= _claim(blocks[-1]):
             last = blocks.pop()
             blocks[-1] = [x + y for x, y in zip(blocks[-1], last, strict=True)]
-    return tuple((round(s / n, 6), round((r + 1) / (n + 2), 6)) for s, r, n in blocks)
+    return tuple((round(block[0] / block[2], 6), round(_claim(block), 6)) for block in blocks)
+
+
+def _claim(block: list[float]) -> float:
+    """What a block of n answers, r of them right, may claim: (r + 1) / (n + 2)."""
+    return (block[1] + 1.0) / (block[2] + 2.0)
 
 
 def reliability(claimed: Sequence[float], right: Sequence[bool], *, bins: int = 10) -> tuple[Bin, ...]:

@@ -41,7 +41,7 @@ SIGNS = {
     -1: "doubt doubt_largest worst common_doubt contradicted contradicted_mass left_out_query left_out_alias"
     " left_out_query_mass left_out_alias_mass number_conflict number_missing contrast_conflict contrast_missing"
     " initial_conflict middle_conflict legal_conflict first_contradicted last_contradicted single_doubt"
-    " single_short gender_conflict",
+    " single_short single_unlike gender_conflict",
 }
 
 
@@ -50,10 +50,10 @@ def signs_of(names: tuple[str, ...], signs: dict[int, str]) -> list[int]:
     return [sign.pop(name, 0) for name in names]
 
 
-def write_rarity(pool: Pool) -> None:
+def write_rarity(pool: Pool, folder: Path) -> None:
     rows = [(w, pool.rarity(w)) for w, n in pool.words.items() if n >= COMMON and pool.rarity(w) < 1.0]
     text = "".join(f"{w}\t{r:.2f}\n" for w, r in sorted(rows))
-    (LEXICON / "token_rarity.tsv").write_text("token\trarity\n" + text, encoding="utf-8")
+    (folder / "token_rarity.tsv").write_text("token\trarity\n" + text, encoding="utf-8")
 
 
 def token_pairs(pairs: list[Pair], cross: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -99,15 +99,17 @@ def toml(sections: dict[str, dict[str, object]]) -> str:
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("gazetteers", type=Path)
-    ask.add_argument("--limit", type=int, default=12_000, help="entities a group of kinds")
+    ask.add_argument("--limit", type=int, default=8_000, help="entities a group of kinds")
     ask.add_argument("--per-entity", type=int, default=3)
     ask.add_argument("--seed", type=int, default=7)
     ask.add_argument("--pairs", type=Path, help="also write the pairs here, for other measurements")
+    ask.add_argument("--out", type=Path, default=LEXICON, help="folder of the two files")
     args = ask.parse_args()
 
     pool = Pool(args.gazetteers, args.limit, args.seed)
-    write_rarity(pool)
-    weights_module.load_rarity.cache_clear()
+    write_rarity(pool, args.out)
+    rarity = weights_module.parse_rarity((args.out / "token_rarity.tsv").read_text(encoding="utf-8"))
+    weights_module.load_rarity = lambda: rarity  # type: ignore[assignment]
     pairs = make_pairs(pool, per_entity=args.per_entity, seed=args.seed)
     if args.pairs:
         args.pairs.write_text("".join("\t".join(map(str, p)) + "\n" for p in pairs), encoding="utf-8")
@@ -156,7 +158,7 @@ def main() -> None:
     for row in calibrate.reliability(claimed[0, held].tolist(), (y[held] > 0).tolist()):
         print(f"| {row.low:.1f}-{row.high:.1f} | {row.answers} | {row.claimed:.3f} | {row.observed:.3f} |")
     sections["calibration"] = knots
-    (LEXICON / "weights.toml").write_text(toml(sections), encoding="utf-8")
+    (args.out / "weights.toml").write_text(toml(sections), encoding="utf-8")
 
 
 def use_weights(sections: dict[str, dict[str, object]]) -> None:

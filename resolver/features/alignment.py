@@ -8,6 +8,7 @@ only was left out. No whole-string ratio decides anything here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from resolver.features.agreement import Relation, likeness
@@ -16,6 +17,8 @@ from resolver.features.weights import builtin_rarity
 
 Rarity = Callable[[str], float]
 """Token to its rarity in [0, 1]: 1 for a word that hardly any entity shares, near 0 for "bank" or "john"."""
+
+_by_position = itemgetter(3, 4)
 
 LIGHT = 0.12
 """Ceiling of the rarity of particles, legal forms and honorifics."""
@@ -60,6 +63,7 @@ class Words(NamedTuple):
         heavy: Positions of the words that say who is meant; never empty where there are words.
         text, heard, bones: The words, their sounds and their skeletons without spaces.
         legal: Families of the legal forms among them.
+        special: Whether any is a number, a direction, a single letter or a place on record.
     """
 
     texts: tuple[str, ...]
@@ -70,6 +74,7 @@ class Words(NamedTuple):
     heard: str
     bones: str
     legal: frozenset[str]
+    special: bool
 
 
 class Alignment(NamedTuple):
@@ -126,6 +131,7 @@ def read_words(texts: Sequence[str], *, idf: Rarity, person: bool = False) -> Wo
         "".join([fact.sound for fact in facts]),
         "".join([fact.skeleton for fact in facts]),
         frozenset([fact.legal for fact in facts if fact.legal]),
+        any(fact.special for fact in facts),
     )
 
 
@@ -184,13 +190,10 @@ def align(
             _pair_acronym(q, a, free_q, free_a, pairs, swap=False)
         if len(free_a) > 1 and free_q:
             _pair_acronym(a, q, free_a, free_q, pairs, swap=True)
-        pairs.sort(key=_by_position)
-    conflicts = _conflicts(q, a, free_q, free_a) if free_q or free_a else ()
+        if len(pairs) > 1:
+            pairs.sort(key=_by_position)
+    conflicts = () if not (q.special or a.special or (q.legal and a.legal)) else _conflicts(q, a, free_q, free_a)
     return Alignment(q, a, tuple(pairs), tuple(free_q), tuple(free_a), conflicts, cross_script)
-
-
-def _by_position(pair: Pair) -> tuple[int, int]:
-    return pair.at, pair.to
 
 
 def _pair_alike(
@@ -274,8 +277,14 @@ def _pair_acronym(
     Particles count or not, and a part that is an acronym itself may stand whole (UN Security Council, UNSC).
     """
     texts, facts, ones = many.texts, many.facts, one.texts
-    heads = texts[free_m[0]][0] + texts[free_m[1]][0]
-    if not any(ones[j][0] in heads and 1 < len(ones[j]) <= 8 for j in free_o):
+    first, second, most = texts[free_m[0]], texts[free_m[1]], len(free_m)
+    heads = first[0] + second[0]
+    for j in free_o:
+        text = ones[j]
+        # No longer than there are words, unless it starts with a short word whole; most words are out here.
+        if text[0] in heads and (1 < len(text) <= most or text[:2] in (first[:2], second[:2])) and len(text) <= 8:
+            break
+    else:
         return
     full = [i for i in free_m if facts[i].light != "particle"]
     spelt: dict[str, list[int]] = {}
@@ -315,7 +324,7 @@ def _conflicts(q: Words, a: Words, free_q: list[int], free_a: list[int]) -> tupl
     """Numbers, contrasts, initials and legal forms among the leftovers: facing each other, or on one side."""
     found = []
     left_q, left_a = [q.facts[i] for i in free_q], [a.facts[j] for j in free_a]
-    if any(t.special for t in left_q) or any(t.special for t in left_a):
+    if q.special or a.special:
         numbers_q = [t.number or t.digits for t in left_q if t.digits or t.number]
         numbers_a = [t.number or t.digits for t in left_a if t.digits or t.number]
         if numbers_q or numbers_a:

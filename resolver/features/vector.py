@@ -42,7 +42,7 @@ FEATURES = (
     "contrast_missing", "initial_conflict", "middle_conflict", "legal_conflict", "text", "text_high", "text_higher",
     "heard", "heard_high", "bones", "bones_high", "single_query", "single_alias", "single_both", "length",
     "first_paired", "last_paired", "first_contradicted", "last_contradicted", "single_doubt", "single_text_high",
-    "single_short", "gender_conflict",
+    "single_short", "single_unlike", "gender_conflict",
 )  # fmt: skip
 """What is measured of an alignment, in order; docs/judging.md explains each."""
 
@@ -151,7 +151,7 @@ def vector(alignment: Alignment) -> tuple[float, ...]:
         one_q, one_a, single, min(len(q.text), len(a.text), 20) / 20,
         first, last, first_against, last_against,
         single * doubt, single * text_high,
-        short, 1.0 if (feminine > 1 and not masculine) or (masculine > 1 and not feminine) else 0.0,
+        short, single * max(0.0, 0.85 - text), float(feminine + masculine > 1 and not (feminine and masculine)),
     )  # fmt: skip
 
 

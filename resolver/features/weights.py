@@ -61,17 +61,21 @@ def load_weights() -> Weights:
     return parse_weights(resources.files("resolver.lexicon").joinpath("weights.toml").read_text(encoding="utf-8"))
 
 
+def parse_rarity(text: str) -> dict[str, float]:
+    """Rarity by word from the text of a rarity table."""
+    rows = (line.split("\t") for line in text.splitlines()[1:])
+    return {word: float(value) for word, value in rows}
+
+
 @cache
 def load_rarity() -> dict[str, float]:
     """Rarity of the words that many entities share, by word; every other word has rarity 1.
 
-    >>> rarity = load_rarity()
-    >>> rarity["bank"] < 0.6, "zelenskyy" in rarity
+    >>> table = load_rarity()
+    >>> table["bank"] < 0.6, "zelenskyy" in table
     (True, False)
     """
-    text = resources.files("resolver.lexicon").joinpath("token_rarity.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines()[1:])
-    return {word: float(value) for word, value in rows}
+    return parse_rarity(resources.files("resolver.lexicon").joinpath("token_rarity.tsv").read_text(encoding="utf-8"))
 
 
 def builtin_rarity(word: str) -> float:
