@@ -27,6 +27,7 @@ __all__ = ["FuzzyIndex", "Hits"]
 
 CHUNK: Final = 384  # queries worked on at a time
 BUDGET: Final = 640  # entries of posting lists read for one query
+TINY: Final = 3  # Latin names of so few characters match only themselves
 SHORTLIST: Final = 32  # most keys of one query that are aligned
 
 
@@ -94,7 +95,25 @@ class FuzzyIndex:
         chunk = Chunk(arrays, names, native=self.native)
         query, key = postings(arrays, chunk, BUDGET, self._frequent)
         query, key = shortlist(arrays, chunk, self._scratch, query, key, SHORTLIST)
+        if not self.native:
+            query, key = self._without_tiny(names, query, key)
         return query, key, features(arrays, chunk, self._scratch, query, key)
+
+    def _without_tiny(
+        self, names: Sequence[str], query: NDArray[np.int64], key: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Leave out pairs of different names one of which is too short to be told from its neighbours."""
+        start = self._arrays["key_text_start"]
+        size = np.array([len(name) for name in names], dtype=np.int64)[query]
+        other = start[key + 1].astype(np.int64) - start[key]
+        tiny = np.flatnonzero(np.minimum(size, other) <= TINY)
+        blob = self._arrays["key_text"].data
+        drop = [
+            i
+            for i, q, k in zip(tiny.tolist(), query[tiny].tolist(), key[tiny].tolist(), strict=True)
+            if str(blob[start[k] : start[k + 1]], "ascii") != names[q]
+        ]
+        return np.delete(query, drop), np.delete(key, drop)
 
     def _chunk(self, names: Sequence[str], at: int, top: int) -> Hits:
         query, key, found = self.evidence(names)

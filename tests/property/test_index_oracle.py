@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -16,7 +16,31 @@ from resolver.build.index_build import build_index
 from resolver.index import FuzzyIndex
 from resolver.index.neighbours import edits
 
-FIRST = "maria jose ahmed fatima ivan olga john mary peter anna li wei chen sara omar yusuf nina carlos elena pablo".split()
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FIRST = [
+    "maria",
+    "jose",
+    "ahmed",
+    "fatima",
+    "ivan",
+    "olga",
+    "john",
+    "mary",
+    "peter",
+    "anna",
+    "li",
+    "wei",
+    "chen",
+    "sara",
+    "omar",
+    "yusuf",
+    "nina",
+    "carlos",
+    "elena",
+    "pablo",
+]
 SOUND = ["ka", "ro", "mi", "ten", "shal", "vor", "gri", "bel", "on", "du", "zan", "pe", "lif", "qua", "ster", "nov"]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -25,7 +49,7 @@ def made_up_names(count: int, rng: random.Random) -> list[str]:
     names: dict[str, None] = {}
     while len(names) < count:
         last = "".join(rng.choices(SOUND, k=rng.randint(2, 4)))
-        names[" ".join(rng.choices(FIRST, k=rng.randint(0, 2)) + [last])] = None
+        names[" ".join([*rng.choices(FIRST, k=rng.randint(0, 2)), last])] = None
     return list(names)
 
 
@@ -72,7 +96,9 @@ def normal(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("noise", "share"), [(slip, 0.97), (two_slips, 0.97), (moved, 0.99), (respelt, 0.97)], ids=lambda x: getattr(x, "__name__", "")
+    ("noise", "share"),
+    [(slip, 0.97), (two_slips, 0.97), (moved, 0.99), (respelt, 0.97)],
+    ids=lambda x: getattr(x, "__name__", ""),
 )
 def test_the_oracles_best_is_among_the_hits(
     noise: Callable[[str, random.Random], str], share: float, keys: list[str], index: FuzzyIndex
@@ -129,7 +155,11 @@ def test_edits_are_counted_up_to_the_limit(pairs: list[tuple[str, str]]) -> None
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sets(st.text("abcdefg ", min_size=3, max_size=12).map(normal).filter(lambda s: len(s) > 2), min_size=1, max_size=12))
+@given(
+    st.sets(
+        st.text("abcdefg ", min_size=3, max_size=12).map(normal).filter(lambda s: len(s) > 2), min_size=1, max_size=12
+    )
+)
 def test_a_key_scores_highest_for_itself(tmp_path_factory: pytest.TempPathFactory, chosen: set[str]) -> None:
     keys = sorted(k for k in chosen if any(len(w) > 1 for w in k.split()))
     folder = tmp_path_factory.mktemp("self")
@@ -138,4 +168,6 @@ def test_a_key_scores_highest_for_itself(tmp_path_factory: pytest.TempPathFactor
     hits = index.search(keys)
     for at in range(len(keys)):
         mine = hits.query == at
-        assert hits.score[mine & (hits.key == at)] >= hits.score[mine].max() if (mine & (hits.key == at)).any() else False
+        assert (
+            hits.score[mine & (hits.key == at)] >= hits.score[mine].max() if (mine & (hits.key == at)).any() else False
+        )

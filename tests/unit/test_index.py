@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,12 +12,15 @@ from resolver.index import FuzzyIndex, store, text
 from resolver.index.align import FEATURES
 from resolver.index.score import weights
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 KEYS = [
     "recep tayyip erdogan", "tayyip erdogan", "bilal erdogan", "sergey lavrov", "sergey viktorovich lavrov",
     "sergei shoigu", "volodymyr zelenskyy", "zelensky", "olaf scholz", "nicaragua", "nigeria", "niger", "iran",
     "iraq", "north korea", "south korea", "bank of the west", "bank of the east", "university of springfield",
     "springfield", "maria gonzalez", "mario gonzalez", "57th motor rifle division", "58th motor rifle division",
-    "al nusra", "jabhat al nusra", "tchaikovsky", "democratic republic of the congo", "republic of the congo",
+    "al nusra", "jabhat al nusra", "tchaikovsky", "pkk", "democratic republic of the congo", "republic of the congo",
 ]  # fmt: skip
 NATIVE = ["владимир путин", "فلاديمير بوتين", "רמת גן", "中国外交部", "中国", "東京都", "블라디미르 푸틴", "αθηνα"]
 
@@ -74,6 +77,11 @@ def test_a_word_of_the_index_counts_against_another(index: FuzzyIndex) -> None:
 @pytest.mark.parametrize("name", ["", " ", "x", "q w", "!!"])
 def test_nothing_is_found_for_nothing(index: FuzzyIndex, name: str) -> None:
     assert len(index.search([name]).key) == 0
+
+
+@pytest.mark.parametrize("name", ["puk", "pk", "pkkk"])
+def test_names_of_three_letters_match_only_themselves(index: FuzzyIndex, name: str) -> None:
+    assert "pkk" not in {KEYS[k] for k in index.search([name]).key}
 
 
 def test_hits_are_ordered_by_query_then_score_then_key(index: FuzzyIndex) -> None:
