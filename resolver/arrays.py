@@ -70,11 +70,12 @@ class Arrays:
         start = _PREAMBLE.size + length
         try:
             header = json.loads(bytes(self._view[_PREAMBLE.size : start]))
-        except ValueError as error:
+            meta, sections, end = header["meta"], header["sections"], start + header["size"]
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
             raise damaged from error
-        if len(self._map) != start + header["size"]:
+        if len(self._map) != end:
             raise damaged
-        return header["meta"], header["sections"], start
+        return meta, sections, start
 
     def names(self) -> list[str]:
         """Names of all sections, sorted."""
@@ -82,10 +83,16 @@ class Arrays:
 
     def numbers(self, name: str) -> memoryview[int]:
         """The array `name` as a typed view; indexing gives numbers."""
-        code, offset, length = self._sections[name]
+        code, offset, length = self._section(name)
         return self._view[self._start + offset : self._start + offset + length].cast(code)
 
     def text(self, name: str) -> memoryview[int]:
         """The UTF-8 bytes of section `name`."""
-        _, offset, length = self._sections[name]
+        _, offset, length = self._section(name)
         return self._view[self._start + offset : self._start + offset + length]
+
+    def _section(self, name: str) -> list[Any]:
+        try:
+            return self._sections[name]
+        except KeyError as error:
+            raise GazetteerCorrupt(f"{self.path} lacks the array {name}; delete it to have it rebuilt") from error

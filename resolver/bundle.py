@@ -122,7 +122,8 @@ def _compile_once(folders: list[Path], database: Path, progress: Progress | None
     folder = database.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder.with_suffix(".lock"), timeout=LOCK_SECONDS)
+        # One lock for the whole cache: whoever holds it deletes what others have compiled.
+        lock = FileLock(folder.with_name("gazetteer.lock"), timeout=LOCK_SECONDS)
         with lock:
             if not exact_beside(database).is_file():
                 compile_gazetteer(folders, database, progress)

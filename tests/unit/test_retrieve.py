@@ -1,0 +1,83 @@
+"""Readings of a name, looked up in order of trust."""
+
+from __future__ import annotations
+
+import pytest
+
+from resolver import Resolver
+from resolver.decide import Channel
+from resolver.mention import ReadingKind, parse
+from resolver.retrieve import READING_LIKELIHOOD, given_names_agree, key_hits, proposals
+
+
+def entities(mini: Resolver, name: str) -> list[tuple[str, str]]:
+    held = mini.gazetteer
+    return [
+        (proposal.query, held.qid(held.alias_entity[hit.alias]))
+        for proposal in proposals(held, parse(name))
+        for hit in proposal.hits
+    ]
+
+
+def test_every_kind_of_reading_has_a_likelihood() -> None:
+    assert set(READING_LIKELIHOOD) == set(ReadingKind) - {ReadingKind.WHOLE}
+    assert all(0 < value <= 1 for value in READING_LIKELIHOOD.values())
+
+
+@pytest.mark.parametrize("key", ["", "nicaragwa"])
+def test_unknown_keys_have_no_hits(mini: Resolver, key: str) -> None:
+    assert key_hits(mini.gazetteer, key) == ()
+
+
+def test_the_whole_string_comes_first(mini: Resolver) -> None:
+    first = next(proposals(mini.gazetteer, parse("Vladimir Putin")))
+    assert (first.query, first.hint, first.kinds) == ("Vladimir Putin", "", frozenset())
+    assert {hit.likelihood for hit in first.hits} == {1.0}
+
+
+def test_latin_letters_come_second(mini: Resolver) -> None:
+    found = list(proposals(mini.gazetteer, parse("Rossiya")))
+    assert [hit.channel for hit in found[0].hits] == [Channel.LATIN]
+
+
+@pytest.mark.parametrize(
+    ("name", "qid"),
+    [
+        ("President Vladimir Putin", "Q7747"),
+        ("Putin, Vladimir", "Q7747"),
+        ("V. Putin", "Q7747"),
+        ("V. V. Putin", "Q7747"),
+        ("Vladimir Vladimirovich Putin", "Q7747"),
+        ("Türkiye'nin", "Q43"),
+        ("Ankara, Turkey", "Q3640"),
+        ("the Soviet Union", "Q15180"),
+    ],
+)
+def test_readings_lead_to_the_entity(mini: Resolver, name: str, qid: str) -> None:
+    assert qid in [found for _, found in entities(mini, name)]
+
+
+@pytest.mark.parametrize("name", ["Olga Putin", "W. Putin", "Nicaragwa", "---", "Vladimir"])
+def test_others_propose_no_person(mini: Resolver, name: str) -> None:
+    assert "Q7747" not in [found for _, found in entities(mini, name)]
+
+
+def test_nothing_is_proposed_without_hits(mini: Resolver) -> None:
+    assert all(proposal.hits for proposal in proposals(mini.gazetteer, parse("President V. Putin of Russia")))
+
+
+@pytest.mark.parametrize(
+    ("given", "names", "expected"),
+    [
+        (["v"], ["vladimir"], (0.3, "initials")),
+        (["vladimir"], ["v"], (0.3, "initials")),
+        (["v", "v"], ["vladimir", "vladimirovich"], (0.3, "initials")),
+        (["v"], ["vladimir", "vladimirovich"], (0.21, "initials")),
+        (["vladimir", "x"], ["vladimir"], (0.7, "middle_name")),
+        (["w"], ["vladimir"], (0.0, "")),
+        (["vladimirovich"], ["vladimir", "vladimirovich"], (0.0, "")),
+        (["vlad"], ["vladimir"], (0.0, "")),
+    ],
+)
+def test_given_names(given: list[str], names: list[str], expected: tuple[float, str]) -> None:
+    assert given_names_agree(given, names) == expected
