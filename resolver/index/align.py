@@ -121,7 +121,7 @@ def _aligned(
     blocks = value.reshape(size, size, n)
     for _ in range(size):
         best = value.max(axis=0)
-        live = np.flatnonzero(best)
+        live = best.nonzero()[0]
         if not len(live):
             break
         cell = 255 - (best[live] & 255)
@@ -148,18 +148,20 @@ def _aligned(
     left_weight = np.where(q_left, q_weight, 0)
     rarest = np.int32(arrays["rarest"][0])
     previous = np.maximum.accumulate(partner, axis=0)
+    terms = (
+        q_weight * found_like, q_weight, partner_weight * found_like, k_weight, raw, folded, chars,
+        np.where(known_fuzzy, rarest - q_weight, 0), known_fuzzy, known_fuzzy & (folded == 0), unknown_fuzzy,
+        fuzzy & (chars <= 5), fuzzy & (q_letter != k_letter[j, rows]), q_left, left_weight, k_left,
+        np.where(k_left, k_weight, 0), by_initial & (q_len == 1), by_initial & (q_len > 1),
+        np.where(by_word & ~fuzzy, partner_weight, 0), np.where(fuzzy, partner_weight, 0),
+    )  # fmt: skip
+    table = np.empty((len(terms), size, n), dtype=np.int32)
+    for row, term in enumerate(terms):
+        table[row] = term
     (
         q_shared, q_total, k_shared, k_total, raws, foldeds, compared, against, knowns, alikes, unknowns,
         shorts, firsts, q_lefts, q_left_total, k_lefts, k_left_total, q_initials, k_initials, exact, inexact,
-    ) = np.stack(
-        (
-            q_weight * found_like, q_weight, partner_weight * found_like, k_weight, raw, folded, chars,
-            np.where(known_fuzzy, rarest - q_weight, 0), known_fuzzy, known_fuzzy & (folded == 0), unknown_fuzzy,
-            fuzzy & (chars <= 5), fuzzy & (q_letter != k_letter[j, rows]), q_left, left_weight, k_left,
-            np.where(k_left, k_weight, 0), by_initial & (q_len == 1), by_initial & (q_len > 1),
-            np.where(by_word & ~fuzzy, partner_weight, 0), np.where(fuzzy, partner_weight, 0),
-        )
-    ).sum(axis=1, dtype=np.int32)  # fmt: skip
+    ) = table.sum(axis=1, dtype=np.int32)  # fmt: skip
     columns = (
         np.int32(1000),
         q_shared.astype(np.int64) * 1000 // (255 * np.maximum(q_total, 1)),

@@ -87,31 +87,31 @@ class Chunk:
         tokens = Tokens(cut(names) if native else names, ascii_only=not native)
         hashes = tokens.hashes()
         query = np.repeat(np.arange(len(names)), tokens.count)
-        place = np.arange(len(query)) - np.repeat(np.cumsum(tokens.count) - tokens.count, tokens.count)
+        place = np.arange(len(query)) - np.repeat(tokens.count.cumsum() - tokens.count, tokens.count)
         used = np.flatnonzero(place < MAX_TOKENS)
         hashes, self.query = hashes[used], query[used]
         self.size = len(names)
         self.names = names
         self.count: I64 = np.minimum(tokens.count, MAX_TOKENS)
-        self.first: I64 = np.cumsum(self.count) - self.count
+        self.first: I64 = self.count.cumsum() - self.count
         order = np.argsort(hashes, kind="stable")
         ordered = hashes[order]
         fresh = np.ones(len(ordered), dtype=bool)
         fresh[1:] = ordered[1:] != ordered[:-1]
         self.distinct = np.empty(len(order), dtype=np.int64)
-        self.distinct[order] = np.cumsum(fresh) - 1
+        self.distinct[order] = fresh.cumsum() - 1
         which = used[order[fresh]]
         codes = tokens.matrix(which)
         self.codes = codes
         self.length = lengths_of(codes)
         self.letter = letter(codes[:, 0]).astype(np.int64)
         vocab = arrays["vocab_hash"]
-        at = np.minimum(np.searchsorted(vocab, ordered[fresh]), max(len(vocab) - 1, 0))
+        at = np.minimum(vocab.searchsorted(ordered[fresh]), max(len(vocab) - 1, 0))
         found = vocab[at] == ordered[fresh] if len(vocab) else np.zeros(len(at), bool)
         self.known: I64 = np.where(found, at, -1)
         self.near: Neighbours = neighbours(arrays, codes, native=native, light=self.known >= 0)
         n = len(self.known)
-        self.near_start: I64 = np.searchsorted(self.near.row, np.arange(n + 1))
+        self.near_start: I64 = self.near.row.searchsorted(np.arange(n + 1))
         self._weigh(arrays)
         self.sign = joined_signatures(signatures(codes)[self.distinct], self.count)
         triple = trigrams(codes)
@@ -160,13 +160,13 @@ def postings(arrays: Arrays, chunk: Chunk, budget: int, frequent: int) -> tuple[
     order = np.argsort((query << 32) | cost, kind="stable")
     order = order[length[order] > 0]
     begin, length, query = begin[order], length[order], query[order]
-    run = np.cumsum(length)
-    starts = np.searchsorted(query, np.arange(chunk.size + 1))
+    run = length.cumsum()
+    starts = query.searchsorted(np.arange(chunk.size + 1))
     before = np.concatenate(([0], run))[starts[:-1]]
     left = budget - (run - length - before[query])
-    length = np.clip(length, 0, np.maximum(left, 0))
+    length = np.minimum(length, np.maximum(left, 0))
     flat = ragged(begin, length)
-    own = np.repeat(query, length)
+    own = query.repeat(length)
     split = len(arrays["post_key"])
     pairs = flat >= split
     key = np.empty(len(flat), dtype=np.uint64)
@@ -223,10 +223,10 @@ def shortlist(arrays: Arrays, chunk: Chunk, scratch: Scratch, query: I64, key: I
     shared //= np.maximum(mine[query] + rows[:, 6].astype(np.int32), 1)
     sign = np.ascontiguousarray(rows[:, 4:6]).view(np.uint64).ravel()
     apart = np.bitwise_count(chunk.sign[query] ^ sign)
-    score = np.clip(4096 + shared - apart * np.int32(SIGN_COUNTS), 0, 16383).astype(np.int64)
+    score = np.minimum(np.maximum(4096 + shared - apart * np.int32(SIGN_COUNTS), 0), 16383).astype(np.int64)
     packed = np.sort((query << 48) | ((16383 - score) << 32) | key)
     owner = packed >> 48
-    starts = np.searchsorted(owner, np.arange(chunk.size + 1))
+    starts = owner.searchsorted(np.arange(chunk.size + 1))
     rank = packed >> 32
     lead = rank[np.minimum(starts[:-1], max(len(packed) - 1, 0))] if len(packed) else rank
     close = rank - lead[owner] <= SLACK
@@ -248,7 +248,7 @@ def _shares(arrays: Arrays, chunk: Chunk, number: NDArray[np.int32], width: int)
     start = np.searchsorted(at[order], np.arange(len(chunk.known) + 1))
     size = (start[1:] - start[:-1])[chunk.distinct]
     entry = order[ragged(start[:-1][chunk.distinct], size)]
-    owner = np.repeat(chunk.query, size)
+    owner = chunk.query.repeat(size)
     rising = np.argsort(value[entry], kind="stable")
     entry = entry[rising]
     table[owner[rising], number[entry]] = value[entry]

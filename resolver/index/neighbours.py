@@ -71,7 +71,7 @@ def _by_form(arrays: Arrays, codes: Codes, folded: Codes | None, light: NDArray[
     begin = start[bucket]
     size = start[bucket + 1] - begin
     token = arrays["form_token"][ragged(begin, size)]
-    row = np.repeat(rows, size)
+    row = rows.repeat(size)
     sign = arrays["vocab_sign"].take(token, axis=0)
     apart = np.bitwise_count(signatures(codes)[row] ^ sign[:, 0])
     if folded is not None:
@@ -84,7 +84,7 @@ def _by_form(arrays: Arrays, codes: Codes, folded: Codes | None, light: NDArray[
     fresh[1:] = packed[1:] != packed[:-1]
     packed = packed[fresh]
     row = packed >> 36
-    place = np.arange(len(row)) - np.searchsorted(row, np.arange(len(codes)))[row]
+    place = np.arange(len(row)) - row.searchsorted(np.arange(len(codes)))[row]
     packed = packed[place < np.where(light, MOST_COMPARED_LIGHT, MOST_COMPARED)[row]]
     return packed >> 36, packed & ((1 << 28) - 1)
 
@@ -110,6 +110,6 @@ def neighbours(arrays: Arrays, codes: Codes, *, native: bool, light: NDArray[np.
     keep = np.flatnonzero(like >= LEAST_LIKE)
     order = keep[np.argsort((row[keep] << 36) | ((255 - like[keep]) << 28) | token[keep])]
     row, token, raw, folded = row[order], token[order], raw[order], folded[order]
-    place = np.arange(len(row)) - np.searchsorted(row, np.arange(len(codes)))[row]
+    place = np.arange(len(row)) - row.searchsorted(np.arange(len(codes)))[row]
     few = place < MOST_NEIGHBOURS
     return Neighbours(row[few], token[few], raw[few], folded[few])

@@ -65,7 +65,7 @@ def ragged(starts: NDArray[Any], lengths: NDArray[Any]) -> I64:
     [5, 6, 0, 1, 2]
     """
     lengths = lengths.astype(np.int64)
-    ends = np.cumsum(lengths)
+    ends = lengths.cumsum()
     total = int(ends[-1]) if len(ends) else 0
     return np.repeat(starts.astype(np.int64) - (ends - lengths), lengths) + np.arange(total, dtype=np.int64)
 
@@ -100,8 +100,10 @@ class Tokens:
 
     def __init__(self, names: Sequence[str], *, ascii_only: bool | None = None) -> None:
         joined = "\n".join(names)
+        if joined.count("\n") >= max(len(names), 1):
+            joined = "\n".join(name.replace("\n", " ") for name in names)
         if ascii_only or (ascii_only is None and joined.isascii()):
-            self.codes: NDArray[Any] = np.frombuffer(joined.encode("ascii"), dtype=np.uint8)
+            self.codes: NDArray[Any] = np.frombuffer(joined.encode("ascii", "replace"), dtype=np.uint8)
         else:
             self.codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype="<u4")
         ends_name = self.codes == _NEWLINE
@@ -110,8 +112,8 @@ class Tokens:
         edges = np.flatnonzero(padded[1:] != padded[:-1])
         self.start: I64 = edges[0::2]
         self.length: I64 = edges[1::2] - self.start
-        bounds = np.concatenate(([0], np.flatnonzero(ends_name), [len(self.codes)]))
-        at = np.searchsorted(self.start, bounds)
+        bounds = np.concatenate(([0], ends_name.nonzero()[0], [len(self.codes)]))
+        at = self.start.searchsorted(bounds)
         self.count: I64 = np.diff(at) if names else np.zeros(0, np.int64)
 
     def hashes(self) -> U64:
@@ -119,9 +121,9 @@ class Tokens:
         if not len(self.start):
             return np.zeros(0, np.uint64)
         at = ragged(self.start, self.length)
-        position = at - np.repeat(self.start, self.length)
+        position = at - self.start.repeat(self.length)
         terms = _mixed_codes(self.codes[at]) * _POWERS[np.minimum(position, 1023)]
-        first = np.cumsum(self.length) - self.length
+        first = self.length.cumsum() - self.length
         return mix(np.add.reduceat(terms, first))
 
     def matrix(self, which: I64) -> Codes:
@@ -135,13 +137,13 @@ def pack(codes: NDArray[Any], start: I64, length: I64) -> Codes:
     out = np.zeros((len(start), WIDTH), dtype=codes.dtype)
     row = np.repeat(np.arange(len(start)), length)
     at = ragged(start, length)
-    out[row, at - np.repeat(start, length)] = codes[at]
+    out[row, at - start.repeat(length)] = codes[at]
     return out
 
 
 def lengths_of(codes: Codes) -> I64:
     """Number of characters of each row."""
-    found: I64 = np.count_nonzero(codes, axis=1)
+    found: I64 = np.add.reduce(codes != 0, axis=1, dtype=np.int64)
     return found
 
 
@@ -227,7 +229,7 @@ def skeletons(folded: Codes) -> Codes:
     out = np.zeros_like(folded)
     row, col = np.nonzero(keep)
     size = keep.sum(axis=1)
-    at = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
+    at = np.arange(len(row)) - np.repeat(size.cumsum() - size, size)
     out[row, at] = folded[row, col]
     vowel = _VOWELS[first]
     out[vowel, 0] = ord("a")
@@ -265,7 +267,7 @@ def signatures(codes: Codes) -> U64:
 def joined_signatures(signs: U64, count: I64) -> U64:
     """Signatures of names from those of their tokens, `count` tokens a name."""
     out = np.zeros(len(count), dtype=np.uint64)
-    first = np.cumsum(count) - count
+    first = count.cumsum() - count
     low = np.uint64((1 << 31) - 1)
     for place in range(int(count.max()) if len(count) else 0):
         row = np.flatnonzero(count > place)
