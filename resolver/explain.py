@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -67,14 +66,9 @@ def write_jsonl(resolutions: Iterable[Resolution], out: TextIO) -> None:
 
 def write_csv(resolutions: Iterable[Resolution], out: TextIO) -> None:
     """CSV with a header; the columns are `COLUMNS`."""
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for resolution in resolutions:
-        writer.writerow(flat(resolution))
-        out.write(buffer.getvalue())
-        buffer.seek(0)
-        buffer.truncate()
+    writer.writerows(map(flat, resolutions))
 
 
 def write_table(resolutions: Iterable[Resolution], out: TextIO) -> None:

@@ -35,7 +35,7 @@ def gazetteer_info(resolver: Resolver) -> dict[str, Any]:
         with duckdb.connect(str(resolver.database), read_only=True) as con:
             one = con.execute("""
                 SELECT (SELECT count(*) FROM entity), (SELECT count(*) FROM alias),
-                       (SELECT count(DISTINCT key) FROM lookup), (SELECT count(*) FROM relation),
+                       (SELECT count(*) FROM relation),
                        (SELECT count(*) FROM position), (SELECT count(*) FROM entity WHERE provisional)
             """).fetchall()[0]
             counts = {
@@ -43,13 +43,14 @@ def gazetteer_info(resolver: Resolver) -> dict[str, Any]:
             }
     except duckdb.Error as error:
         raise GazetteerCorrupt(f"can't read {resolver.database}: {str(error).splitlines()[0]}") from error
-    names = ("entities", "aliases", "keys", "relations", "positions", "provisional")
+    names = ("entities", "aliases", "relations", "positions", "provisional")
     return {
         "path": str(resolver.database),
         "version": resolver.gazetteer.version,
         "format": FORMAT,
         "bytes": resolver.database.stat().st_size,
         **dict(zip(names, one, strict=True)),
+        "keys": len(resolver.gazetteer),
         **counts,
     }
 

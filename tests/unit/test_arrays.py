@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import struct
 from array import array
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from resolver.arrays import MAGIC, Arrays, write_arrays
 from resolver.errors import GazetteerCorrupt, GazetteerNotFound, GazetteerVersionError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SECTIONS = {
     "text": "Türkiye\n".encode(),
@@ -81,7 +84,10 @@ def test_another_format(path: Path) -> None:
         Arrays(path)
 
 
-@pytest.mark.parametrize("header", [b"{not json}", b"[]", b'{"meta": {}}', b"\xff\xfe", b"17", b'{"meta": {}, "sections": {}, "size": "8"}'])
+@pytest.mark.parametrize(
+    "header",
+    [b"{not json}", b"[]", b'{"meta": {}}', b"\xff\xfe", b"17", b'{"meta": {}, "sections": {}, "size": "8"}'],
+)
 def test_a_header_that_is_none(path: Path, header: bytes) -> None:
     path.write_bytes(struct.pack("<8sQ", MAGIC, len(header)) + header)
     with pytest.raises(GazetteerCorrupt, match=r"some\.exact"):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, fields
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from resolver import Config, ConfigError
 from resolver.config import SETTINGS, cache_dir
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_table_and_the_class_hold_the_same_settings() -> None:

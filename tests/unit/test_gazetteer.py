@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from resolver import Kind, Register, Resolver, Role, Strength, gazetteer
 from resolver.gazetteer import Gazetteer, Relation, day_number, day_of, shown_language
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from resolver import Resolver
 from resolver.decide import Channel
 from resolver.mention import ReadingKind, parse
 from resolver.retrieve import READING_LIKELIHOOD, given_names_agree, key_hits, proposals
+
+if TYPE_CHECKING:
+    from resolver import Resolver
 
 
 def entities(mini: Resolver, name: str) -> list[tuple[str, str]]:
