@@ -19,6 +19,8 @@ Rarity = Callable[[str], float]
 """Token to its rarity in [0, 1]: 1 for a word that hardly any entity shares, near 0 for "bank" or "john"."""
 
 _by_position = itemgetter(3, 4)
+# Looked up once: alignment runs for every candidate of every query.
+_LITERAL, _INITIAL = Relation.LITERAL, Relation.INITIAL
 
 LIGHT = 0.12
 """Ceiling of the rarity of particles, legal forms and honorifics."""
@@ -161,11 +163,12 @@ def align(
     """
     q = query if isinstance(query, Words) else read_words(query, idf=idf, person=kind == "person")
     a = alias if isinstance(alias, Words) else read_words(alias, idf=idf, person=kind == "person")
-    texts_q, texts_a, wq, wa = q.texts, a.texts, q.weights, a.weights
+    texts_q, _, wq, _, _, _, _, legal_q, special_q = q
+    texts_a, _, wa, _, _, _, _, legal_a, special_a = a
     pairs: list[Pair] = []
     if texts_q == texts_a:
         for i, text in enumerate(texts_q):
-            pairs.append(Pair(Relation.LITERAL, text, text, i, i, wq[i], 1.0))
+            pairs.append(Pair(_LITERAL, text, text, i, i, wq[i], 1.0))
         return Alignment(q, a, tuple(pairs), (), (), (), cross_script)
     free_q: list[int] = []
     free_a = list(range(len(texts_a)))
@@ -173,7 +176,7 @@ def align(
         if text in texts_a:
             for j in free_a:
                 if texts_a[j] == text:
-                    pairs.append(Pair(Relation.LITERAL, text, text, i, j, wq[i], 1.0))
+                    pairs.append(Pair(_LITERAL, text, text, i, j, wq[i], 1.0))
                     free_a.remove(j)
                     break
             else:
@@ -192,7 +195,8 @@ def align(
             _pair_acronym(a, q, free_a, free_q, pairs, swap=True)
         if len(pairs) > 1:
             pairs.sort(key=_by_position)
-    conflicts = () if not (q.special or a.special or (q.legal and a.legal)) else _conflicts(q, a, free_q, free_a)
+    speaking = special_q or special_a or (legal_q and legal_a)
+    conflicts = _conflicts(q, a, free_q, free_a) if speaking else ()
     return Alignment(q, a, tuple(pairs), tuple(free_q), tuple(free_a), conflicts, cross_script)
 
 
@@ -208,7 +212,7 @@ def _pair_alike(
             relation, value = likeness(text, alias[j], cross)
             if value > 0.0:
                 # An initial is the last resort of a word: any likeness of whole words goes before it.
-                found.append((relation is Relation.INITIAL, -value, abs(i - j), i, j, relation))
+                found.append((relation is _INITIAL, -value, abs(i - j), i, j, relation))
     if len(found) > 1:
         found.sort()
     for initial, value, _, i, j, relation in found:

@@ -11,6 +11,7 @@ from resolver.features.alignment import LIGHT, Alignment
 from resolver.model import Evidence, Kind
 
 _ratio = Indel.normalized_similarity
+_INITIAL, _EQUIVALENT = Relation.INITIAL, Relation.EQUIVALENT
 
 GROUPS = ("person", "place", "organization", "any")
 """Groups of kinds that have coefficients of their own; `any` serves where the kind is unknown."""
@@ -67,7 +68,7 @@ def vector(alignment: Alignment) -> tuple[float, ...]:
     last_to = -1
     for relation, _, _, at, to, weight, alike in pairs:
         paired += weight
-        if relation and relation != Relation.INITIAL:
+        if relation and relation != _INITIAL:
             ends_q, ends_a = q.texts[at][-1] == "a", a.texts[to][-1] == "a"
             feminine += ends_q and not ends_a
             masculine += ends_a and not ends_q
@@ -80,7 +81,7 @@ def vector(alignment: Alignment) -> tuple[float, ...]:
                 if 1.0 - alike > worst:
                     worst = 1.0 - alike
                 known = 1.0 - (wq[at] if wq[at] > wa[to] else wa[to])
-                if relation != Relation.EQUIVALENT and known > common:
+                if relation != _EQUIVALENT and known > common:
                     common = known
         credit = weight * alike
         shares[relation] += credit
