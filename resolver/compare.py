@@ -109,9 +109,9 @@ def align_names(a: Name, b: Name, *, kind: str | None = None, idf: Rarity = buil
 def compare(a: str, b: str, *, kind: Kind | str | None = None) -> Comparison:
     """How likely two strings are to be names of one entity.
 
-    Homonyms are outside the question: two people of one name compare as equal. Symmetric but for one thing:
-    what is left out of `a` weighs a little differently from what is left out of `b`, because `a` is taken as
-    the name met in a text and `b` as the name on record.
+    Homonyms are outside the question: two people of one name compare as equal. Not symmetric where one name
+    leaves words out, because `a` is taken as the name met in a text and `b` as the name on record: swapping
+    moves the probability by 0.02 on average, by up to 0.5 where one of them is a single word.
 
     Args:
         a: A name as met, up to 500 characters.
