@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from resolver.config import GAZETTEER_VARIABLE, cache_dir
-from resolver.errors import GazetteerError, GazetteerNotFound
+from resolver.errors import GazetteerError, GazetteerNotFound, InputError
 
 DATABASE = "gazetteer.duckdb"
 EXACT = "gazetteer.exact"
@@ -35,7 +35,14 @@ def data_root() -> Path:
 
 
 def theme_folders(tables: Path, curated: Path) -> list[Path]:
-    """Theme folders in order of authority: bulk tables first, curated rows last."""
+    """Theme folders in order of authority: bulk tables first, curated rows last.
+
+    Raises:
+        InputError: one of the two is no folder.
+    """
+    for base in (tables, curated):
+        if not base.is_dir():
+            raise InputError(f"no folder {base}; it should hold one folder of source tables a theme")
     return [folder for base in (tables, curated) for folder in sorted(base.iterdir()) if folder.is_dir()]
 
 
