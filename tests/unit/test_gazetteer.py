@@ -41,8 +41,8 @@ def test_keys_by_number_and_back(held: Gazetteer) -> None:
 
 @pytest.mark.parametrize("key", ["", "zzz", "a", "turki", "turkiyee", "\ud800", "土", "\U0010ffff", "türkiye"])
 def test_unknown_keys(held: Gazetteer, key: str) -> None:
-    assert held.key_number(key) == -1
-    assert held.key_numbers([key]) == [-1]
+    assert held.key_number(key) is None
+    assert held.key_numbers([key]) == [None]
 
 
 def test_the_dictionary_of_keys_answers_as_the_search_does(
