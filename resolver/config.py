@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from resolver.errors import ConfigError
@@ -71,8 +72,13 @@ class Config:
     @property
     def hash(self) -> str:
         """Eight hexadecimal digits that change when any setting does."""
-        text = json.dumps(asdict(self), sort_keys=True)
-        return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
+        return _hash(self)
+
+
+@lru_cache(maxsize=64)
+def _hash(config: Config) -> str:
+    text = json.dumps(asdict(config), sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
 
 
 def cache_dir() -> Path:

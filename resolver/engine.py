@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
@@ -12,12 +14,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from resolver import composite
 from resolver.bundle import compiled_path, exact_path
 from resolver.config import Config
-from resolver import composite
-from resolver.decide import COUNTRIES, Channel, Hit, decide
+from resolver.decide import COUNTRIES, decide
 from resolver.errors import InputError
-from resolver.gazetteer import STATUSES, Gazetteer
+from resolver.gazetteer import STATUSES, UNSETTLED, Gazetteer
 from resolver.mention import Mention, parse
 from resolver.model import (
     Alias,
@@ -39,9 +41,6 @@ BATCH = 4096
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 _PLACES = Hints(kinds=frozenset({Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.REGION}))
-_FINAL = frozenset({STATUSES.index(Status.MATCHED), STATUSES.index(Status.AMBIGUOUS)})
-"""Settled answers that end the road; an unmatched key may still be read in another way."""
-
 OneOrMore = str | Collection[str] | None
 
 
@@ -194,53 +193,65 @@ class Resolver:
         if hints or not self._settled or config is not self.config:
             return [Resolution(name, self._answer(name, hints, config)) for name in names]
         numbers = self.gazetteer.key_numbers(keys)
-        status, book, limit = self.gazetteer.key_status, self._book, self.config.max_length
-        return [
-            Resolution(name, number, book)
-            if number >= 0 and status[number] in _FINAL and len(name) <= limit
-            else Resolution(name, self._answer(name, hints, config))
-            for name, number in zip(names, numbers, strict=True)
-        ]
+        if max(map(len, names)) > self.config.max_length:
+            numbers = [
+                n if len(name) <= self.config.max_length else None for name, n in zip(names, numbers, strict=True)
+            ]
+        book = self._book
+        with _no_collection():
+            return [
+                Resolution(name, number, book)
+                if number is not None
+                else Resolution(name, self._answer(name, hints, config))
+                for name, number in zip(names, numbers, strict=True)
+            ]
 
     def _answer(self, name: str, hints: Hints, config: Config) -> Answer:
         """The road of one string: the first reading that is known, else the best guess of all readings."""
         if len(name) > config.max_length:
             return self._unmatched(hints, Evidence("too_long", 1.0, f"more than {config.max_length} characters"))
-        if not exact_key(name):
+        key = exact_key(name)
+        if not key:
             return self._unmatched(hints, Evidence("no_key", 1.0, "no letter or number in it"))
+        answer = decide(self.gazetteer, name, key_hits(self.gazetteer, key), hints, config)
+        if answer.status is not Status.UNMATCHED or (answer.candidates and not hints):
+            return answer  # a known weak name is read in other ways only where something is known beside it
         mention = parse(name, langs=sorted(hints.langs))
-        answer = self._by_reading(mention, hints, config, whole=True)
-        if answer.status is not Status.UNMATCHED:
-            return answer
         return (
             composite.described(self, mention, hints, config)
             or composite.joined(self, mention, hints, config)
-            or self._by_reading(mention, hints, config, fallback=answer)
+            or self._by_reading(mention, hints, config, answer)
         )
+
+    def default_answer(self, name: str) -> Answer:
+        """The answer for one string without hints, under the resolver's own settings."""
+        return self._answer(name, Hints(), self.config)
 
     def answer_name(self, name: str, hints: Hints, config: Config) -> Answer:
         """The answer for one name that is neither a composite nor a descriptor."""
-        return self._by_reading(parse(name, langs=sorted(hints.langs)), hints, config)
+        answer = decide(self.gazetteer, name, key_hits(self.gazetteer, exact_key(name)), hints, config)
+        if answer.status is not Status.UNMATCHED:
+            return answer
+        return self._by_reading(parse(name, langs=sorted(hints.langs)), hints, config, answer)
 
-    def _by_reading(
-        self, mention: Mention, hints: Hints, config: Config, *, whole: bool = False, fallback: Answer | None = None
-    ) -> Answer:
-        """Decide reading by reading; `whole` stops after the string itself."""
+    def _by_reading(self, mention: Mention, hints: Hints, config: Config, whole: Answer) -> Answer:
+        """Decide reading by reading; the first that is known, else the first with candidates."""
+        best = whole
         for proposal in proposals(self.gazetteer, mention):
-            if whole and proposal.query != mention.raw:
-                break
             narrowed = self._narrowed(hints, proposal)
             if narrowed is None:
                 continue
             answer = decide(self.gazetteer, proposal.query, proposal.hits, narrowed, config)
             if answer.status is not Status.UNMATCHED:
                 return answer
-            if answer.candidates and (fallback is None or not fallback.candidates):
-                fallback = answer
-        return fallback or self._unmatched(hints)
+            if answer.candidates and not best.candidates:
+                best = answer
+        return best
 
     def _narrowed(self, hints: Hints, proposal: Proposal) -> Hints | None:
         """The hints together with what the words left out of a reading say; None where they contradict."""
+        if not proposal.kinds and not proposal.hint:
+            return hints
         kinds = hints.kinds
         if proposal.kinds:
             kinds = kinds & proposal.kinds if kinds else proposal.kinds
@@ -261,8 +272,6 @@ class Resolver:
         return frozenset({entity.qid} if entity.kind in COUNTRIES else entity.countries)
 
     def _unmatched(self, hints: Hints, *evidence: Evidence) -> Answer:
-        if not evidence and hints.as_of is None:
-            return self._nothing
         return Answer(
             status=Status.UNMATCHED,
             evidence=evidence,
@@ -336,16 +345,31 @@ class _SettledBook:
         self._resolver = resolver
         self._gazetteer = resolver.gazetteer
 
-    def status(self, number: int) -> Status:
-        return STATUSES[self._gazetteer.key_status[number]]
+    def status(self, number: int) -> Status | None:
+        code = self._gazetteer.key_status[number]
+        return None if code == UNSETTLED else STATUSES[code]
 
     def qid(self, number: int) -> str | None:
         best = self._gazetteer.key_best[number]
         return self._gazetteer.qids[best] if best >= 0 else None
 
-    def answer(self, number: int) -> Answer:
-        hits = [Hit(alias, Channel(found)) for alias, found in self._gazetteer.hits(number)]
-        return decide(self._gazetteer, self._gazetteer.key(number), hits, Hints(), self._resolver.config)
+    def answer(self, query: str) -> Answer:
+        return self._resolver.default_answer(query)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hold cyclic garbage collection back while a batch of answers is made.
+
+    They hold no cycles, and a collector that walks everything else again and again meanwhile doubles the time.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _several(value: OneOrMore) -> Collection[str]:

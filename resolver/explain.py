@@ -128,10 +128,10 @@ def _rows(resolution: Resolution) -> Iterator[tuple[str, ...]]:
 
 
 def printable(text: str) -> str:
-    """The text with control and direction characters made visible, so that it can't disturb a terminal.
+    r"""The text with control and direction characters made visible, so that it can't disturb a terminal.
 
-    >>> printable("a\\x1b[31mb")
-    'a\\\\x1b[31mb'
+    >>> printable("a\x1b[31mb")
+    'a\\x1b[31mb'
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 

@@ -140,26 +140,25 @@ class Gazetteer:
         """The key with this number."""
         return self._keys.text(number)
 
-    def key_number(self, key: str) -> int:
-        """Number of an exact or latin key, -1 where no alias has it."""
+    def key_number(self, key: str) -> int | None:
+        """Number of an exact or latin key, None where no alias has it."""
         if self._numbers is not None:
-            return self._numbers.get(key, -1)
+            return self._numbers.get(key)
         self._looked_up += 1
         if self._looked_up > _BULK:
             return self.key_numbers([key])[0]
         sought = key.encode("utf-8", "surrogatepass")
         number = bisect_left(self._keys, sought)
-        return number if number < len(self._keys) and self._keys[number] == sought else -1
+        return number if number < len(self._keys) and self._keys[number] == sought else None
 
-    def key_numbers(self, keys: Sequence[str]) -> list[int]:
+    def key_numbers(self, keys: Sequence[str]) -> list[int | None]:
         """Numbers of many keys; builds a dictionary of all keys once enough were asked for."""
         self._looked_up += len(keys)
         if self._numbers is None:
             if self._looked_up <= _BULK:
                 return [self.key_number(key) for key in keys]
             self._numbers = {key: number for number, key in enumerate(self._keys.texts())}
-        get = self._numbers.get
-        return [get(key, -1) for key in keys]
+        return list(map(self._numbers.get, keys))
 
     def hits(self, key_number: int) -> Iterator[tuple[int, int]]:
         """Alias number and channel (0 exact key, 1 latin key) of every alias with this key."""

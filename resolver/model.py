@@ -238,14 +238,14 @@ class Answer:
 class Book(Protocol):
     """Where a resolver keeps settled answers by number."""
 
-    def status(self, number: int) -> Status:
-        """Status of answer `number`."""
+    def status(self, number: int) -> Status | None:
+        """Status of answer `number`; None where it depends on the query's capitals."""
 
     def qid(self, number: int) -> str | None:
-        """Entity id of answer `number`, None unless matched."""
+        """Entity id of answer `number`, None unless settled and matched."""
 
-    def answer(self, number: int) -> Answer:
-        """Answer `number` in full."""
+    def answer(self, query: str) -> Answer:
+        """The answer to `query`, in full."""
 
 
 @final
@@ -279,7 +279,7 @@ class Resolution:
         held = self._answer
         if isinstance(held, int):
             assert self._book is not None
-            held = self._book.answer(held)
+            held = self._book.answer(self._query)
             self._answer = held
         return held
 
@@ -287,8 +287,8 @@ class Resolution:
     def status(self) -> Status:
         """matched, ambiguous, unmatched or composite."""
         held = self._answer
-        if isinstance(held, int) and self._book is not None:
-            return self._book.status(held)
+        if isinstance(held, int) and self._book is not None and (settled := self._book.status(held)):
+            return settled
         return self.answer.status
 
     @property
@@ -300,8 +300,9 @@ class Resolution:
     @property
     def qid(self) -> str | None:
         """Id of the matched entity (`Q...` or `x-...`); None unless matched."""
-        if isinstance(self._answer, int) and self._book is not None:
-            return self._book.qid(self._answer)
+        held = self._answer
+        if isinstance(held, int) and self._book is not None and self._book.status(held):
+            return self._book.qid(held)
         best = self.best
         return best.entity.qid if best else None
 

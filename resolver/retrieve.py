@@ -3,10 +3,11 @@
 The order is the order of trust. Each proposal is handed out as soon as it is found, so that a caller who is
 satisfied pays for nothing further:
 
-1. the whole string, by its exact key;
-2. the whole string in Latin letters;
-3. its readings: without titles, articles, legal forms, qualifiers; turned round; in the base form;
-4. a person's name with initials or without middle names, from the entities that hold the surname.
+1. the whole string in Latin letters;
+2. its readings: without titles, articles, legal forms, qualifiers; turned round; in the base form;
+3. a person's name with initials or without middle names, from the entities that hold the surname.
+
+The whole string by its exact key comes before all of them and is the engine's own first step (`key_hits`).
 """
 
 from __future__ import annotations
@@ -59,11 +60,9 @@ class Proposal:
 
 
 def proposals(gazetteer: Gazetteer, mention: Mention) -> Iterator[Proposal]:
-    """Every reading of a mention that some alias answers to, the surest first."""
+    """Every reading of a mention beyond the string itself that some alias answers to, the surest first."""
     name = mention.raw
     key = exact_key(name)
-    if hits := key_hits(gazetteer, key):
-        yield Proposal(name, hits)
     latin = latin_key(name)
     if latin != key and (hits := key_hits(gazetteer, latin, Channel.LATIN)):
         yield Proposal(name, hits)
@@ -90,8 +89,8 @@ def key_hits(
     evidence: tuple[Evidence, ...] = (),
 ) -> tuple[Hit, ...]:
     """Hits under one key; nothing for an empty key."""
-    number = gazetteer.key_number(key) if key else -1
-    if number < 0:
+    number = gazetteer.key_number(key) if key else None
+    if number is None:
         return ()
     return tuple(
         Hit(alias, max(channel, Channel(found)), likelihood, evidence) for alias, found in gazetteer.hits(number)
@@ -101,8 +100,8 @@ def key_hits(
 def _bearers(gazetteer: Gazetteer, key: str) -> Iterator[Hit]:
     """Persons whose surname closes the key and whose given names agree with the rest of it."""
     *given, surname = key.split(" ")
-    number = gazetteer.key_number(surname) if given and len(surname) > 2 else -1
-    if number < 0:
+    number = gazetteer.key_number(surname) if given and len(surname) > 2 else None
+    if number is None:
         return
     bearers = {
         gazetteer.alias_entity[alias]

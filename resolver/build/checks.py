@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resolver.errors import GazetteerCorrupt
-from resolver.model import Kind, Register, Role, Strength
-from resolver.normalize import exact_key
+from resolver.model import Kind, Register, Role, Status, Strength
 
 if TYPE_CHECKING:
     import duckdb
@@ -98,16 +97,8 @@ def _listed(resolver: Resolver, check: str, path: Path, kind: Kind) -> Iterator[
 
 
 def _resolves(resolver: Resolver, check: str, qid: str, label: str, kind: Kind) -> Iterator[Problem]:
-    """A name that several share may be ambiguous, but the entity itself has to lead."""
+    """A name that several cities share may be ambiguous, but the entity itself has to be among the candidates."""
     found = resolver.resolve(label, kind=kind)
-    leading = found.candidates[0].entity.qid if found.candidates else "nothing"
-    if leading != qid and not _namesake(resolver, qid, leading):
-        yield Problem(check, f"{label} ({qid})", f"{found.status} {leading}")
-
-
-def _namesake(resolver: Resolver, qid: str, leading: str) -> bool:
-    """Whether the leader is another city of the same name: Hyderabad, Suzhou."""
-    if leading == "nothing":
-        return False
-    one, other = resolver.entity(qid), resolver.entity(leading)
-    return one.kind == other.kind == Kind.CITY and exact_key(one.label) == exact_key(other.label)
+    named = [candidate.entity.qid for candidate in found.candidates]
+    if named[:1] != [qid] and not (found.status is Status.AMBIGUOUS and kind is Kind.CITY and qid in named):
+        yield Problem(check, f"{label} ({qid})", f"{found.status} {' '.join(named[:3]) or 'nothing'}")

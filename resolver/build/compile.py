@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 
+
 def compile_gazetteer(
     folders: Sequence[Path],
     target: Path,

@@ -12,10 +12,12 @@ SOURCE = "derived"
 
 # Words that belong to the surname that follows them, in keys (lower case, no accents).
 _PARTICLES = frozenset(
-    "al el bin ben ibn abu bint de del della der den di da do dos das du la le van von zu zum zur ter ten af av"
-    " mac mc st saint san santa".split()
+    """
+    al el bin ben ibn abu bint de del della der den di da do dos das du la le van von zu zum zur ter
+    ten af av mac mc st saint san santa
+    """.split()  # noqa: SIM905 - as words they are read at a glance
 )
-_SUFFIXES = frozenset("jr sr ii iii iv v filho junior neto hijo".split())
+_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "v", "filho", "junior", "neto", "hijo"])
 _SURNAME_FIRST = frozenset({"Q148", "Q865", "Q884", "Q423"})  # China, Taiwan, South and North Korea
 _SHORTEST = 3
 

@@ -212,7 +212,8 @@ def _without_composites(rows: Iterable[AliasRow], dropped: Dropped) -> list[Alia
     kept = []
     for row in rows:
         parts = [owners.get(part.strip().casefold(), set()) for part in row.text.split("/")]
-        if len(parts) > 1 and all(parts) and not all(row.qid in holders for holders in parts):
+        others = len(parts) > 1 and all(parts) and not all(row.qid in holders for holders in parts)
+        if others and row.role != "label":
             dropped.add("composite", row.qid, row.text, "|".join(row.langs), row.sources[0])
         else:
             kept.append(row)

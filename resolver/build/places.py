@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 # What sources leave out or add when they name a subdivision beside a city.
 _GENERIC = frozenset(
-    "oblast krai province governorate region county state department district prefecture voivodeship canton"
-    " municipality republic of the".split()
+    """
+    oblast krai province governorate region county state department district prefecture voivodeship
+    canton municipality republic of the
+    """.split()  # noqa: SIM905 - as words they are read at a glance
 )
 
 

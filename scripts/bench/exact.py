@@ -41,6 +41,7 @@ def bulk(resolver: Resolver, rounds: int) -> None:
     texts = sorted({resolver.gazetteer.alias_text(i) for i in range(len(resolver.gazetteer.alias_entity))})
     names = random.Random(SEED).sample(texts, min(NAMES, len(texts)))
     table = {exact_key(text): i for i, text in enumerate(texts)}
+    del texts  # a million strings of our own would be walked by every full garbage collection
     list(resolver.resolve_many(names))  # the dictionary of keys is built on first bulk use
     lookup, resolving, reading = [], [], []
     for _ in range(rounds):

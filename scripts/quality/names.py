@@ -38,7 +38,9 @@ def countries(resolver: Resolver, path: Path) -> None:
     print("| set | rows | right | wrong | ambiguous | unmatched |\n| --- | ---: | ---: | ---: | ---: | ---: |")
     for name, c in sorted(counts.items()):
         share = f"{c['right'] / c['rows']:.3f}" if name != "must not match" else "—"
-        print(f"| {name} | {c['rows']} | {share} | {c['wrong'] / c['rows']:.3f} | {c['ambiguous']} | {c['unmatched']} |")
+        print(
+            f"| {name} | {c['rows']} | {share} | {c['wrong'] / c['rows']:.3f} | {c['ambiguous']} | {c['unmatched']} |"
+        )
 
 
 def names(resolver: Resolver, path: Path) -> None:

@@ -81,8 +81,6 @@ def test_null_and_empty(con: duckdb.DuckDBPyConnection) -> None:
 def test_every_alias_of_the_bundled_gazetteer(bundled: Resolver) -> None:
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{bundled.database}' AS gaz (READ_ONLY)")
-        different = con.execute(
-            "SELECT text, key, gaz.name_key(text) FROM gaz.alias WHERE key <> gaz.name_key(text)"
-        )
+        different = con.execute("SELECT text, key, gaz.name_key(text) FROM gaz.alias WHERE key <> gaz.name_key(text)")
         # Derived surnames hold their key where words and key differ; every other alias has its own.
         assert different.fetchall() == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolver.normalize import exact_key
+from resolver.normalize import exact_key, exact_keys
 
 GOLDEN = {
     "Türkiye": "turkiye",
@@ -70,3 +70,8 @@ def test_marks_that_are_vowels_stay() -> None:
 @given(st.text())
 def test_a_key_is_its_own_key(text: str) -> None:
     assert exact_key(exact_key(text)) == exact_key(text)
+
+
+@given(st.lists(st.text(alphabet=st.one_of(st.characters(), st.sampled_from(" \n&'.-aİ")), max_size=12), max_size=12))
+def test_many_keys_are_the_keys_one_by_one(texts: list[str]) -> None:
+    assert exact_keys(texts) == [exact_key(text) for text in texts]
