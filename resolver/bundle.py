@@ -107,14 +107,16 @@ def exact_path(database: Path, progress: Progress | None = None) -> Path:
 
 
 def _signature(folders: list[Path]) -> str:
-    """A folder name that changes with the package's version and with any source table."""
+    """A folder name that changes with the package's version, any source table, and the code that reads them."""
     from resolver import __version__
     from resolver.gazetteer import FORMAT
 
     digest = hashlib.blake2b(digest_size=6)
-    for folder in (*folders, *sorted({folder.parent for folder in folders})):
+    package = Path(__file__).parent
+    code = (package, package / "build", package / "romanize")
+    for folder in (*folders, *sorted({folder.parent for folder in folders}), *code):
         for file in sorted(folder.iterdir()):
-            if file.suffix in (".parquet", ".tsv") and file.is_file():
+            if file.suffix in (".parquet", ".tsv", ".py") and file.is_file():
                 status = file.stat()
                 digest.update(f"{folder.name}/{file.name}|{status.st_size}|{status.st_mtime_ns}\n".encode())
     return f"gazetteer-{__version__}-{FORMAT}-{digest.hexdigest()}"
@@ -147,9 +149,11 @@ def _compile_once(folders: list[Path], database: Path, progress: Progress | None
 
 
 def _forget_others(folder: Path) -> None:
-    """Delete compiled gazetteers of earlier data, a quarter gigabyte each; open readers keep theirs."""
+    """Delete what this version compiled from earlier data, a quarter gigabyte each; open readers keep theirs."""
     import shutil
 
-    for other in folder.parent.glob("gazetteer-*"):
+    from resolver import __version__
+
+    for other in folder.parent.glob(f"gazetteer-{__version__}-*"):
         if other.is_dir() and other != folder:
             shutil.rmtree(other, ignore_errors=True)

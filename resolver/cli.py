@@ -187,14 +187,25 @@ def main() -> NoReturn:
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app(standalone_mode=True)
+        code = app(standalone_mode=False)
     except ResolverError as error:
-        sys.stderr.write(f"resolver: {' '.join(str(error).split())}\n")
-        sys.exit(EXIT_INPUT)
+        _fail(str(error))
+    except typer.Abort:
+        sys.exit(130)
     except BrokenPipeError:
         # The reader has gone, as in `resolver ... | head`; keep Python from complaining again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(130)
-    sys.exit(0)
+    except Exception as error:
+        # A slip in options or arguments carries its own words; anything else is a bug and may be seen.
+        if (words := getattr(error, "format_message", None)) is None:
+            raise
+        _fail(f"{words()} (resolver --help lists what there is)")
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str) -> NoReturn:
+    sys.stderr.write(f"resolver: {' '.join(message.split())}\n")
+    sys.exit(EXIT_INPUT)

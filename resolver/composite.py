@@ -94,7 +94,8 @@ def described(resolver: Resolver, mention: Mention, hints: Hints, config: Config
         country = _country(resolver, descriptor.modifier_text, config)
         words = exact_key(descriptor.modifier_text)
         subjects = [s for s in subjects if country in s.countries or words in exact_key(f"{s.label} {s.description}")]
-    if len(subjects) != 1 or (hints.kinds and subjects[0].kind not in hints.kinds):
+    subjects = [s for s in subjects if s.kind not in hints.exclude_kinds and (not hints.kinds or s.kind in hints.kinds)]
+    if len(subjects) != 1:
         return None
     (subject,) = subjects
     probability = round(DESCRIBED * anchor.probability, 6)

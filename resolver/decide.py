@@ -70,6 +70,8 @@ OTHER_CASE_WEIGHT = 0.2
 PROMINENCE = 12.0
 UNKNOWN = {Strength.STRONG: 0.02, Strength.WEAK: 0.6}
 RELIABLE = {Strength.STRONG: 0.985, Strength.WEAK: 0.93}
+WEAK_ACRONYM_RELIABLE = 0.6
+"""Three letters that no person has judged mean too much to be matched without a kind."""
 HINT_WEIGHT = {
     "outside_validity": 0.04,
     "alias_outside_validity": 0.35,
@@ -90,6 +92,7 @@ UNKNOWN_PRIOR = 0.2
 _ROLE_WEIGHT = [ALIAS_WEIGHT[role] for role in ROLES]
 _PERSON = KINDS.index(Kind.PERSON)
 _DEMONYM = ROLES.index(Role.DEMONYM)
+_ACRONYM = ROLES.index(Role.ACRONYM)
 _NESTING = {Kind.COUNTRY: 0, Kind.TERRITORY: 1, Kind.CITY: 2, Kind.SUBDIVISION: 3, Kind.REGION: 4}
 
 
@@ -122,7 +125,7 @@ def decide(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints, 
     """
     contenders = rank(gazetteer, query, hits, hints)
     status, margin = settle_status(gazetteer, contenders, config, kind_given=bool(hints.kinds))
-    candidates = tuple(_candidate(gazetteer, c, hints) for c in contenders[: config.top])
+    candidates = tuple(_candidate(gazetteer, c, hints, len(contenders)) for c in contenders[: config.top])
     return Answer(
         status=status,
         candidates=candidates,
@@ -138,7 +141,7 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
     """Entities with their share of belief, best first: probability, then prior, then QID number."""
     best: dict[int, Contender] = {}
     form: str | None = None
-    ordinary = query.islower() and _is_common_word(query)
+    ordinary = query.islower() and is_common_word(query)
     for hit in hits:
         number = gazetteer.alias_entity[hit.alias]
         kind = KINDS[gazetteer.entity_kind[number]]
@@ -225,10 +228,10 @@ def _readable_in_lower_case(proper: str, form: str) -> bool:
     """Whether an acronym is worth listing though it is not in capitals: `usa`, `pkk`; never `us`, `who`, `it`."""
     if len(proper) < 3 or not proper.isascii() or proper.lower() != form.lower():
         return False
-    return not _is_common_word(form.lower())
+    return not is_common_word(form.lower())
 
 
-def _is_common_word(text: str) -> bool:
+def is_common_word(text: str) -> bool:
     """Whether a lower-case string is an ordinary word: `may`, `who`, `said`."""
     from resolver.lexicon import common_words
 
@@ -281,12 +284,9 @@ def _share(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints) 
     strength = Strength.WEAK if all(c.weak for c in contenders) else Strength.STRONG
     total = sum(c.weight for c in contenders) + unknown_weight(strength, kind_given=bool(hints.kinds))
     for c in contenders:
-        c.probability = round(RELIABLE[Strength.WEAK if c.weak else Strength.STRONG] * c.weight / total, 6)
+        c.probability = round(reliable(gazetteer, c, kind_given=bool(hints.kinds)) * c.weight / total, 6)
     if len(contenders) == 1:
         return
-    shared = Evidence("shared_name", 1 / len(contenders), f"{len(contenders)} entities have this name")
-    for c in contenders:
-        c.notes.append(shared)
     for first, *others in _nested(gazetteer, contenders):
         belief = first.probability + sum(c.probability for c in others)
         kept = max(first.probability, NAMESAKE_SHARE * belief)
@@ -299,6 +299,15 @@ def _share(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints) 
         first.notes.append(Evidence("namesake", 1.0, "before " + ", ".join(_named(gazetteer, c) for c in others)))
 
 
+def reliable(gazetteer: Gazetteer, contender: Contender, *, kind_given: bool) -> float:
+    """The most that one name can be trusted, by the strength and role of the alias."""
+    if not contender.weak:
+        return RELIABLE[Strength.STRONG]
+    if gazetteer.alias_role[contender.hit.alias] == _ACRONYM and not kind_given:
+        return WEAK_ACRONYM_RELIABLE
+    return RELIABLE[Strength.WEAK]
+
+
 def _named(gazetteer: Gazetteer, contender: Contender) -> str:
     entity = gazetteer.entity_at(contender.entity)
     return f"the {entity.kind} {entity.label} ({entity.qid})"
@@ -306,10 +315,10 @@ def _named(gazetteer: Gazetteer, contender: Contender) -> str:
 
 def _nested(gazetteer: Gazetteer, contenders: Sequence[Contender]) -> list[list[Contender]]:
     """Groups of places of one name where each lies in another of them, in reading order."""
-    places = sorted(
-        (c for c in contenders if _nesting(gazetteer, c) is not None),
-        key=lambda c: (_nesting(gazetteer, c), -c.weight, c.entity),
-    )
+    order = {c.entity: place for c in contenders if (place := _nesting(gazetteer, c)) is not None}
+    if len(order) < 2:
+        return []
+    places = sorted((c for c in contenders if c.entity in order), key=lambda c: (order[c.entity], -c.weight, c.entity))
     groups: list[list[Contender]] = []
     for place in places:
         for group in groups:
@@ -338,7 +347,7 @@ def _nest(gazetteer: Gazetteer, a: int, b: int) -> bool:
 # -- words
 
 
-def _candidate(gazetteer: Gazetteer, contender: Contender, hints: Hints) -> Candidate:
+def _candidate(gazetteer: Gazetteer, contender: Contender, hints: Hints, sharers: int) -> Candidate:
     entity = gazetteer.entity_at(contender.entity)
     alias = gazetteer.alias(contender.hit.alias, hints.langs)
     return Candidate(
@@ -346,11 +355,11 @@ def _candidate(gazetteer: Gazetteer, contender: Contender, hints: Hints) -> Cand
         alias=alias,
         score=round(min(1.0, contender.weight / 2 ** (PROMINENCE * entity.prior)), 6),
         probability=contender.probability,
-        evidence=tuple(_evidence(entity, alias, contender, hints)),
+        evidence=tuple(_evidence(entity, alias, contender, hints, sharers)),
     )
 
 
-def _evidence(entity: Entity, alias: Alias, contender: Contender, hints: Hints) -> Iterator[Evidence]:
+def _evidence(entity: Entity, alias: Alias, contender: Contender, hints: Hints, sharers: int) -> Iterator[Evidence]:
     spelled = f"{alias.text} ({alias.role}{', ' + alias.lang if alias.lang else ''}; {alias.source})"
     if contender.hit.channel is Channel.EXACT:
         yield Evidence("exact_key", contender.hit.likelihood, spelled)
@@ -362,6 +371,8 @@ def _evidence(entity: Entity, alias: Alias, contender: Contender, hints: Hints) 
     yield Evidence("prior", entity.prior, f"prominence of {entity.label}")
     for name, detail in _hint_evidence(entity, alias, hints):
         yield Evidence(name, 1.0, detail)
+    if sharers > 1:
+        yield Evidence("shared_name", round(1 / sharers, 4), f"{sharers} entities have this name")
     yield from contender.notes
 
 
@@ -370,6 +381,8 @@ def _reason(status: Status, candidates: Sequence[Candidate], margin: float, conf
         rivals = " or ".join(f"{c.entity.label} ({c.entity.kind}, {c.entity.qid})" for c in candidates[:2])
         return (Evidence("tie", margin, f"{rivals}: a kind, country or date may decide"),)
     if status is Status.UNMATCHED and candidates:
+        if any(evidence.name == "other_case" for evidence in candidates[0].evidence):
+            return (Evidence("uncertain", 0.0, "an acronym counts in its own capitals, or where its kind is given"),)
         probability = candidates[0].probability
         return (Evidence("uncertain", probability, f"below the threshold {config.match_probability:g}"),)
     return ()

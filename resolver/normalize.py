@@ -204,8 +204,8 @@ def sql_name_key(text: str) -> str:
     and inside JOIN ... ON in every DuckDB from 1.5. ASCII rows take a shorter way.
 
     >>> import duckdb
-    >>> duckdb.sql("SELECT " + sql_name_key("'Türkiye’nin'")).fetchone()
-    ('turkiyenin',)
+    >>> duckdb.connect().execute("SELECT " + sql_name_key("'Türkiye’nin'")).fetchall()
+    [('turkiyenin',)]
     """
     marked = "".join(f"\\x{{{low:x}}}-\\x{{{high:x}}}" for low, high in _MARKED) + "\\x{300}-\\x{36f}"
     wide = "".join(map(chr, range(0xFF01, 0xFF5F)))

@@ -75,7 +75,8 @@ def proposals(gazetteer: Gazetteer, mention: Mention) -> Iterator[Proposal]:
         evidence = Evidence(str(reading.kind), likelihood, f"{reading.detail}: read as {reading.text}")
         if hits := key_hits(gazetteer, shorter, likelihood=likelihood, evidence=(evidence,)):
             yield Proposal(reading.text, hits, reading.hint, reading.kinds)
-    for turned in seen:
+    seen.add(exact_key(name.replace(".", " ")))  # "V.V. Putin": here the full stops part words
+    for turned in sorted(seen):
         if hits := tuple(_bearers(gazetteer, turned)):
             yield Proposal(name, hits)
 

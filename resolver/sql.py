@@ -14,6 +14,9 @@ VIEWS = {
         SELECT key, qid, label, kind, alias, rank, probability, prior, is_match, cased, valid_from, valid_to
         FROM lookup
     """,
+    "cased_lookup": """
+        SELECT form, key, qid, label, kind, probability FROM cased
+    """,
     "alias_provenance": """
         SELECT qid, text, langs, role, register, strength, cased, a.valid_from, a.valid_to, a.sources
         FROM alias a JOIN entity USING (entity_id)

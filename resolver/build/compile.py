@@ -7,10 +7,13 @@ once, so that a killed or failed build leaves what was there.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,28 +58,32 @@ def compile_gazetteer(
         InputError: a source table can't be used.
         GazetteerError: the folder can't be written.
     """
+    import duckdb
+
     tell = progress or (lambda _stage, _part: None)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{target.stem}-", dir=target.parent))
     except OSError as error:
-        raise _unwritable(target, error) from error
+        raise _unwritable(target, error.strerror or str(error)) from error
     try:
         version = _compile(folders, work, tell)
         if inspect:
             inspect(work / DATABASE)
         _publish(work, target)
     except OSError as error:
-        raise _unwritable(target, error) from error
+        raise _unwritable(target, error.strerror or str(error)) from error
+    except duckdb.IOException as error:
+        raise _unwritable(target, str(error).splitlines()[0]) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
     tell("ready", 1.0)
     return version
 
 
-def _unwritable(target: Path, error: OSError) -> GazetteerError:
+def _unwritable(target: Path, reason: str) -> GazetteerError:
     return GazetteerError(
-        f"can't write to {target.parent} ({error.strerror or error}); set RESOLVER_CACHE to a folder with 1 GB free,"
+        f"can't write to {target.parent} ({reason}); set RESOLVER_CACHE to a folder with 1 GB free,"
         " or RESOLVER_GAZETTEER to a ready file"
     )
 
@@ -84,22 +91,39 @@ def _unwritable(target: Path, error: OSError) -> GazetteerError:
 def _compile(folders: Sequence[Path], work: Path, tell: Progress) -> str:
     import duckdb
 
-    with duckdb.connect() as con:
+    with _uncollected(), duckdb.connect() as con, ThreadPoolExecutor(1) as aside:
         con.execute("SET enable_progress_bar = false")
         tell("reading source tables", 0.0)
         load(con, folders)
-        tell("making keys", 0.15)
+        tell("making keys", 0.1)
         _number_entities(con)
         _make_aliases(con, folders)
-        tell("making arrays", 0.5)
+        tell("making arrays", 0.45)
+        path = str(work / DATABASE).replace("'", "''")
+        con.execute(f"ATTACH '{path}' AS out (STORAGE_VERSION 'v1.2.0')")
+        # The largest tables are written by DuckDB beside the Python work that follows.
+        written = aside.submit(con.cursor().execute, _BASE_TABLES)
         sections = exact_sections(con)
-        tell("settling shared names", 0.65)
+        tell("settling shared names", 0.6)
         settle(con, sections, work / EXACT)
         version = f"{__version__}+{content_digest(sections)}"
         write_exact(sections, work / EXACT, version)
-        tell("writing the database", 0.8)
-        _write_database(con, work / DATABASE, version)
+        tell("writing the database", 0.85)
+        written.result()
+        _finish_database(con, version)
         return version
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No cyclic garbage collection meanwhile: millions of small objects are made, and none of them in a cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _number_entities(con: duckdb.DuckDBPyConnection) -> None:
@@ -134,9 +158,11 @@ def _make_aliases(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> No
 
     con.execute("""
         CREATE OR REPLACE TEMP TABLE listed AS
-        SELECT entity_id, m.*, e.kind, e.countries,
-               row_number() OVER (ORDER BY entity_id, text) - 1 AS number
-        FROM merged_alias m JOIN entity e USING (qid) ORDER BY number
+        SELECT row_number() OVER () - 1 AS number, *
+        FROM (
+            SELECT entity_id, m.*, e.kind, e.countries FROM merged_alias m JOIN entity e USING (qid)
+            ORDER BY entity_id, text
+        )
     """)
     texts = con.sql("SELECT text FROM listed ORDER BY number").to_arrow_table().column(0).to_pylist()
     con.register("keys", pa.table({"number": pa.array(range(len(texts)), pa.int64()), "key": exact_keys(texts)}))
@@ -146,7 +172,7 @@ def _make_aliases(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> No
         CREATE OR REPLACE TEMP TABLE keyed AS FROM listed JOIN keys USING (number) WHERE key <> '';
         CREATE OR REPLACE TEMP TABLE held AS SELECT DISTINCT entity_id, key FROM keyed;
         CREATE OR REPLACE TABLE alias AS
-        SELECT row_number() OVER (ORDER BY entity_id, text, derived) - 1 AS alias_id, * EXCLUDE (derived)
+        SELECT row_number() OVER () - 1 AS alias_id, * EXCLUDE (derived)
         FROM (
             SELECT keyed.entity_id, text, keyed.key, CASE WHEN held.key IS NULL THEN latin_key END AS latin_key,
                    langs, role, register,
@@ -159,7 +185,8 @@ def _make_aliases(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> No
             SELECT entity_id, text, key, NULL, [], 'surname', 'neutral', 'weak', false, NULL, NULL,
                    ['{DERIVED}'], true
             FROM surnames ANTI JOIN held USING (entity_id, key)
-        ) ORDER BY alias_id
+            ORDER BY entity_id, text, derived
+        )
     """)
     con.unregister("keys")
     con.unregister("surnames")
@@ -177,22 +204,30 @@ def _surnames(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """Bare surnames of persons, from each of their full names: entity_id, key, text."""
     import pyarrow as pa
 
-    rows = con.execute("""
-        SELECT entity_id, text, key, countries FROM listed JOIN keys USING (number)
+    # The first name in text order gives the spelling, which makes the outcome the same on every machine.
+    rows = con.sql("""
+        SELECT entity_id, key, arg_min(text, number), any_value(countries)
+        FROM listed JOIN keys USING (number)
         WHERE kind = 'person' AND contains(key, ' ')
           AND role NOT IN ('acronym', 'descriptor', 'title', 'nickname', 'demonym')
-        ORDER BY number
-    """).fetchall()
-    # The first name in text order gives the spelling, which makes the outcome the same on every machine.
+        GROUP BY entity_id, key ORDER BY min(number)
+    """).to_arrow_table()
     first: dict[tuple[int, str], str] = {}
-    for entity, text, key, countries in rows:
+    for entity, key, text, countries in zip(*(column.to_pylist() for column in rows.columns), strict=True):
         for surname in surname_keys(key, countries):
             first.setdefault((entity, surname), text)
+    surnames = [surname for _, surname in first]
+    last_words = [text.rsplit(None, 1)[-1].strip(",;") for text in first.values()]
+    plain = exact_keys(last_words)
+    texts = [
+        word if key == surname else _tail(text, surname)
+        for word, key, surname, text in zip(last_words, plain, surnames, first.values(), strict=True)
+    ]
     return pa.table(
         {
             "entity_id": pa.array([entity for entity, _ in first], pa.int64()),
-            "key": pa.array([surname for _, surname in first], pa.string()),
-            "text": pa.array([_tail(text, surname) for (_, surname), text in first.items()], pa.string()),
+            "key": pa.array(surnames, pa.string()),
+            "text": pa.array(texts, pa.string()),
         }
     )
 
@@ -227,14 +262,18 @@ def _tail(text: str, surname: str) -> str:
     return surname
 
 
-def _write_database(con: duckdb.DuckDBPyConnection, path: Path, version: str) -> None:
-    con.execute(f"ATTACH '{path}' AS out (STORAGE_VERSION 'v1.2.0')")
+_BASE_TABLES = """
+    CREATE TABLE out.entity AS FROM entity;
+    CREATE TABLE out.alias AS FROM alias;
+    CREATE TABLE out.position AS FROM position;
+    CREATE TABLE out.relation AS FROM relation;
+"""
+
+
+def _finish_database(con: duckdb.DuckDBPyConnection, version: str) -> None:
     con.execute("""
-        CREATE TABLE out.entity AS FROM entity;
-        CREATE TABLE out.alias AS FROM alias;
         CREATE TABLE out.lookup AS FROM lookup;
-        CREATE TABLE out.position AS FROM position;
-        CREATE TABLE out.relation AS FROM relation;
+        CREATE TABLE out.cased AS FROM cased;
         CREATE TABLE out.manifest (name VARCHAR, value VARCHAR);
     """)
     facts = {"format": str(FORMAT), "version": version}

@@ -76,7 +76,10 @@ def _hits(con: duckdb.DuckDBPyConnection, sections: Sections) -> int:
                list(channel ORDER BY channel, alias_id)
         FROM (
             SELECT key, alias_id, 0 AS channel FROM alias
-            UNION ALL SELECT latin_key, alias_id, 1 FROM alias WHERE latin_key IS NOT NULL
+            UNION ALL
+            -- Who holds a key in its own script keeps out those who hold it in Latin letters only.
+            SELECT latin_key, alias_id, 1 FROM alias a
+            WHERE latin_key IS NOT NULL AND NOT EXISTS (FROM alias b WHERE b.key = a.latin_key)
         ) GROUP BY key ORDER BY key
     """).to_arrow_table()
     keys, aliases, channels = (rows.column(i).combine_chunks() for i in range(3))

@@ -148,7 +148,7 @@ SELECT qid, text, {_union("langs")} AS langs, coalesce({_last("role")}, 'alias')
 FROM raw_aliases SEMI JOIN repeated USING (qid, text) GROUP BY qid, text
 UNION ALL
 -- Nearly every name stands in one table only and needs no grouping, which halves the time of this stage.
-SELECT qid, text, coalesce(langs, []), coalesce(role, 'alias'), coalesce(register, 'neutral'),
+SELECT qid, text, coalesce(list_sort(langs), []), coalesce(role, 'alias'), coalesce(register, 'neutral'),
        coalesce(strength, 'strong'), coalesce(cased, false), {_day("valid_from", end=False)},
        {_day("valid_to", end=True)}, coalesce(sources, []), bulk
 FROM raw_aliases ANTI JOIN repeated USING (qid, text);

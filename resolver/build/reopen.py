@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,8 @@ def derive_exact(database: Path, target: Path, progress: Callable[[str, float], 
             f"can't write to {target.parent} ({error.strerror or error}); set RESOLVER_CACHE elsewhere"
         ) from error
     finally:
-        work.unlink(missing_ok=True)
+        with suppress(OSError):
+            work.unlink()
     tell("ready", 1.0)
 
 

@@ -15,7 +15,8 @@ from resolver import decide as rules
 from resolver.build.exact import Sections, write_exact
 from resolver.config import Config
 from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, STATUSES, UNSETTLED, WEAK, Gazetteer
-from resolver.model import Hints, Kind, Status, Strength
+from resolver.lexicon import common_words
+from resolver.model import Hints, Kind, Role, Status, Strength
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,6 +85,7 @@ def settle(con: duckdb.DuckDBPyConnection, sections: Sections, work: Path) -> No
         )
     )
     _make_lookup(con, sections, settled, rows)
+    _make_cased(con, gazetteer, np.flatnonzero(cased).tolist(), config)
 
 
 def _decide(gazetteer: Gazetteer, number: int, cased: bool, config: Config) -> tuple[Status, list[_Row]]:
@@ -94,6 +96,35 @@ def _decide(gazetteer: Gazetteer, number: int, cased: bool, config: Config) -> t
         _Row(number, c.entity, c.hit.alias, place, c.probability, place == 1 and status is Status.MATCHED, cased)
         for place, c in enumerate(ranked[:_RIVALS], 1)
     ]
+
+
+def _make_cased(con: duckdb.DuckDBPyConnection, gazetteer: Gazetteer, keys: list[int], config: Config) -> None:
+    """The table `cased`: what each spelling means whose capitals count, where it means one entity."""
+    import pyarrow as pa
+
+    found: dict[str, tuple[int, int, float]] = {}
+    for number in keys:
+        hits = [rules.Hit(alias, rules.Channel(channel)) for alias, channel in gazetteer.hits(number)]
+        texts = {gazetteer.alias_text(hit.alias) for hit in hits}
+        for form in sorted(texts | {rules.cased_form(text) for text in texts}):
+            ranked = rules.rank(gazetteer, form, hits, Hints())
+            if rules.settle_status(gazetteer, ranked, config)[0] is Status.MATCHED:
+                found[form] = (ranked[0].entity, ranked[0].hit.alias, ranked[0].probability)
+    entities, aliases, probabilities = zip(*found.values(), strict=True) if found else ((), (), ())
+    table = {
+        "form": pa.array(list(found), pa.string()),
+        "entity": pa.array(entities, pa.int64()),
+        "alias": pa.array(aliases, pa.int64()),
+        "probability": pa.array(probabilities, pa.float32()),
+    }
+    con.register("forms", pa.table(table))
+    con.execute("""
+        CREATE OR REPLACE TABLE cased AS
+        SELECT form, key, qid, label, kind, probability
+        FROM forms JOIN entity e ON e.entity_id = forms.entity JOIN alias a ON a.alias_id = forms.alias
+        ORDER BY form
+    """)
+    con.unregister("forms")
 
 
 def _single_keys(sections: Sections) -> tuple[np.ndarray, ...]:
@@ -120,6 +151,7 @@ def _single_keys(sections: Sections) -> tuple[np.ndarray, ...]:
 
     hit_entity = entity[hit_alias]
     cased = np.bitwise_or.reduceat(flags[hit_alias] & CASED, starts) > 0
+    cased |= (np.bitwise_or.reduceat(flags[hit_alias] & WEAK, starts) > 0) & _ordinary(sections)
     first, last = np.minimum.reduceat(hit_entity, starts), np.maximum.reduceat(hit_entity, starts)
     top = np.maximum.reduceat(weight, starts)
     key_of_hit = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(hit_alias))))
@@ -133,14 +165,28 @@ def _single_keys(sections: Sections) -> tuple[np.ndarray, ...]:
         np.where(weak, *(value(strength) for strength in reversed(strengths)))
         for value in (rules.RELIABLE.__getitem__, rules.unknown_weight)
     )
+    acronym = np.frombuffer(sections["alias_role"], "u1")[best] == ROLES.index(Role.ACRONYM)
+    reliable = np.where(weak & acronym, rules.WEAK_ACRONYM_RELIABLE, reliable)
     probability = np.round(reliable * top / (top + unknown), 6)
     return (first == last) & ~cased, first, best, probability, cased
+
+
+def _ordinary(sections: Sections) -> np.ndarray:
+    """Per key: an ordinary word, where capitals tell a name from it."""
+    import numpy as np
+
+    words = common_words()
+    return np.fromiter((key in words for key in _keys(sections)), bool)
+
+
+def _keys(sections: Sections) -> list[str]:
+    return bytes(memoryview(sections["key"])).decode().split("\n")[:-1]
 
 
 def _make_lookup(con: duckdb.DuckDBPyConnection, sections: Sections, settled: pa.Table, rows: list[_Row]) -> None:
     import pyarrow as pa
 
-    keys = bytes(memoryview(sections["key"])).decode().split("\n")[:-1]
+    keys = _keys(sections)
     con.register("key_text", pa.table({"number": pa.array(range(len(keys)), pa.int32()), "key": keys}))
     con.register("settled", settled)
     columns = zip(*rows, strict=True) if rows else [[] for _ in _Row._fields]
