@@ -93,7 +93,7 @@ _ROLE_WEIGHT = [ALIAS_WEIGHT[role] for role in ROLES]
 _PERSON = KINDS.index(Kind.PERSON)
 _DEMONYM = ROLES.index(Role.DEMONYM)
 _ACRONYM = ROLES.index(Role.ACRONYM)
-_NESTING = {Kind.COUNTRY: 0, Kind.TERRITORY: 1, Kind.CITY: 2, Kind.SUBDIVISION: 3, Kind.REGION: 4}
+NESTING = {Kind.COUNTRY: 0, Kind.TERRITORY: 1, Kind.CITY: 2, Kind.SUBDIVISION: 3, Kind.REGION: 4}
 
 
 @dataclass(slots=True)
@@ -141,12 +141,14 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
     """Entities with their share of belief, best first: probability, then prior, then QID number."""
     best: dict[int, Contender] = {}
     form: str | None = None
+    by_kind = bool(hints.kinds or hints.exclude_kinds)
     ordinary = query.islower() and is_common_word(query)
     for hit in hits:
         number = gazetteer.alias_entity[hit.alias]
-        kind = KINDS[gazetteer.entity_kind[number]]
-        if (hints.kinds and kind not in hints.kinds) or kind in hints.exclude_kinds:
-            continue
+        if by_kind:
+            kind = KINDS[gazetteer.entity_kind[number]]
+            if (hints.kinds and kind not in hints.kinds) or kind in hints.exclude_kinds:
+                continue
         flags, other_case = gazetteer.alias_flags[hit.alias], False
         if flags & CASED and hit.channel is Channel.EXACT:
             form = cased_form(query) if form is None else form
@@ -315,7 +317,7 @@ def _named(gazetteer: Gazetteer, contender: Contender) -> str:
 
 def _nested(gazetteer: Gazetteer, contenders: Sequence[Contender]) -> list[list[Contender]]:
     """Groups of places of one name where each lies in another of them, in reading order."""
-    order = {c.entity: place for c in contenders if (place := _nesting(gazetteer, c)) is not None}
+    order = {c.entity: rank for c in contenders if (rank := _nesting(gazetteer, c)) is not None}
     if len(order) < 2:
         return []
     places = sorted((c for c in contenders if c.entity in order), key=lambda c: (order[c.entity], -c.weight, c.entity))
@@ -333,7 +335,7 @@ def _nested(gazetteer: Gazetteer, contenders: Sequence[Contender]) -> list[list[
 def _nesting(gazetteer: Gazetteer, contender: Contender) -> int | None:
     if contender.weak or gazetteer.alias_role[contender.hit.alias] == _DEMONYM:
         return None
-    return _NESTING.get(KINDS[gazetteer.entity_kind[contender.entity]])
+    return NESTING.get(KINDS[gazetteer.entity_kind[contender.entity]])
 
 
 def _nest(gazetteer: Gazetteer, a: int, b: int) -> bool:

@@ -7,8 +7,14 @@ read at query time from the surname's entities: as stored rows they would double
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from resolver.normalize import exact_key, exact_keys
 
 SOURCE = "derived"
+SURNAMES = "surnames.parquet"
+NAMELESS_ROLES = ("acronym", "descriptor", "title", "nickname", "demonym")
+"""Roles of aliases that hold no surname."""
 
 # Words that belong to the surname that follows them, in keys (lower case, no accents).
 _PARTICLES = frozenset(
@@ -53,3 +59,66 @@ def surname_keys(key: str, countries: Iterable[str] = ()) -> Iterator[str]:
         start -= 1
     if start < len(tokens) - 1:
         yield " ".join(tokens[start:])
+
+
+def derive_surnames(
+    names: Iterable[tuple[str, str, str, Iterable[str]]],
+) -> tuple[list[str], list[str], list[str]]:
+    """Bare surnames from full names.
+
+    Args:
+        names: Id, exact key, text and countries of each full name of a person. Of several names that give one
+            surname the first gives its spelling.
+
+    Returns:
+        Three columns: id, key and text of each surname, none twice.
+
+    >>> derive_surnames([("Q7747", "vladimir putin", "Vladimir Putin", ["Q159"])])
+    (['Q7747'], ['putin'], ['Putin'])
+    """
+    first: dict[tuple[str, str], str] = {}
+    for qid, key, text, countries in names:
+        for surname in surname_keys(key, countries or ()):
+            first.setdefault((qid, surname), text)
+    surnames = [surname for _, surname in first]
+    last_words = [text.rsplit(None, 1)[-1].strip(",;") for text in first.values()]
+    texts = [
+        word if key == surname else _tail(text, surname)
+        for word, key, surname, text in zip(last_words, exact_keys(last_words), surnames, first.values(), strict=True)
+    ]
+    return [qid for qid, _ in first], surnames, texts
+
+
+def _tail(text: str, surname: str) -> str:
+    """The end of `text` whose key is `surname`, as written; the key itself where words and key differ."""
+    words = text.split()
+    for start in range(len(words) - 1, 0, -1):
+        tail = " ".join(words[start:])
+        if exact_key(tail) == surname:
+            return tail.strip(",;")
+    return surname
+
+
+def write_surnames(folder: Path, names: Iterable[tuple[str, str, Iterable[str]]]) -> int:
+    """Write `surnames.parquet` into `folder`: what `derive_surnames` finds in the bulk names.
+
+    Args:
+        folder: Folder of source tables.
+        names: Id, text and countries of each full name of a person.
+
+    Returns:
+        The number of rows.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    listed = sorted((qid, text, tuple(countries)) for qid, text, countries in names)
+    keys = exact_keys([text for _, text, _ in listed])
+    qids, surnames, texts = derive_surnames(
+        (qid, key, text, countries) for (qid, text, countries), key in zip(listed, keys, strict=True)
+    )
+    work = folder / f".{SURNAMES}"
+    table = pa.table({"qid": qids, "key": surnames, "text": texts})
+    pq.write_table(table, work, compression="zstd", compression_level=19, row_group_size=len(qids) or 1)
+    work.replace(folder / SURNAMES)
+    return len(qids)

@@ -71,23 +71,27 @@ def content_digest(sections: Sections) -> str:
 
 
 def _hits(con: duckdb.DuckDBPyConnection, sections: Sections) -> int:
+    import numpy as np
+    import pyarrow.compute as pc
+
     rows = con.sql("""
-        SELECT key || chr(10), list(alias_id ORDER BY channel, alias_id) AS aliases,
-               list(channel ORDER BY channel, alias_id)
+        SELECT key || chr(10), alias_id, channel
         FROM (
             SELECT key, alias_id, 0 AS channel FROM alias
             UNION ALL
             -- Who holds a key in its own script keeps out those who hold it in Latin letters only.
             SELECT latin_key, alias_id, 1 FROM alias a
             WHERE latin_key IS NOT NULL AND NOT EXISTS (FROM alias b WHERE b.key = a.latin_key)
-        ) GROUP BY key ORDER BY key
+        ) ORDER BY key, channel, alias_id
     """).to_arrow_table()
     keys, aliases, channels = (rows.column(i).combine_chunks() for i in range(3))
-    _strings(sections, "key", keys)
-    sections["hit_offset"] = _numbers("I", aliases.offsets)
-    sections["hit_alias"] = _numbers("I", aliases.values)
-    sections["hit_channel"] = _numbers("B", channels.values)
-    return len(keys)
+    changes = pc.not_equal(keys.slice(1), keys.slice(0, max(0, len(keys) - 1)))
+    starts = np.append(np.zeros(min(1, len(keys)), "i8"), np.flatnonzero(np.asarray(changes)) + 1)
+    _strings(sections, "key", keys.take(starts))
+    sections["hit_offset"] = _numbers("I", np.append(starts, len(keys)))
+    sections["hit_alias"] = _numbers("I", aliases)
+    sections["hit_channel"] = _numbers("B", channels)
+    return len(starts)
 
 
 def _aliases(con: duckdb.DuckDBPyConnection, sections: Sections) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from resolver.build import merge, provisional
 from resolver.build.clean import REASONS
+from resolver.build.derive import NAMELESS_ROLES, write_surnames
 from resolver.build.gather import Dropped, Pool
 from resolver.build.latin import write_latin
 from resolver.build.places import located_in
@@ -222,8 +223,8 @@ def _without_composites(rows: Iterable[AliasRow], dropped: Dropped) -> list[Alia
 
 def _write(
     out: Path,
-    entities: Iterable[EntityRow],
-    aliases: Iterable[AliasRow],
+    entities: Sequence[EntityRow],
+    aliases: Sequence[AliasRow],
     positions: Iterable[PositionRow],
     relations: Iterable[RelationRow],
     dropped: Dropped,
@@ -247,6 +248,11 @@ def _write(
                     (work / theme).mkdir(exist_ok=True)
                     write_table(work / theme / f"{name}.parquet", name, themed)
         write_latin(work, (row.text for row in aliases))
+        people = {row.qid: row.countries for row in entities if row.kind == "person"}
+        write_surnames(
+            work,
+            ((a.qid, a.text, people[a.qid]) for a in aliases if a.qid in people and a.role not in NAMELESS_ROLES),
+        )
         used = {tag for row in aliases for tag in row.sources} | {tag for row in entities for tag in row.sources}
         (work / "sources.tsv").write_text(_sources_text(used), encoding="utf-8", newline="\n")
         (work / "dropped.tsv").write_text(_dropped_text(dropped), encoding="utf-8", newline="\n")

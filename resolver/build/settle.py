@@ -1,30 +1,28 @@
 """The answer of every key under default settings, worked out once when a gazetteer is built.
 
-Keys of one entity (nineteen in twenty) are settled a column at a time with the weights of decide.py; keys that
-several entities share, and keys with an alias whose capitals count, are decided one by one by `decide()`
+Nearly all keys are settled a column at a time (shares.py); the others are decided one by one by `decide()`
 itself, as a query in the key's own lower-case spelling would be.
 """
 
 from __future__ import annotations
 
 from array import array
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from resolver import decide as rules
-from resolver.build.exact import Sections, write_exact
+from resolver.build.exact import NO_ENTITY, Sections, write_exact
+from resolver.build.shares import key_lines, share
 from resolver.config import Config
-from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, STATUSES, UNSETTLED, WEAK, Gazetteer
-from resolver.lexicon import common_words
-from resolver.model import Hints, Kind, Role, Status, Strength
+from resolver.gazetteer import STATUSES, UNSETTLED, Gazetteer
+from resolver.model import Hints, Status
 
 if TYPE_CHECKING:
     import duckdb
-    import numpy as np
     import pyarrow as pa
 
 _MATCHED = STATUSES.index(Status.MATCHED)
-_UNMATCHED = STATUSES.index(Status.UNMATCHED)
 _RIVALS = 50  # rows of `lookup` a key has at most
 
 
@@ -41,10 +39,11 @@ class _Row(NamedTuple):
 
 
 def settle(con: duckdb.DuckDBPyConnection, sections: Sections, work: Path) -> None:
-    """Fill in the default answers, and make the table `lookup` (one row per key and entity).
+    """Fill in the default answers, and make the tables `lookup` and `cased`.
 
     Args:
-        con: Where the tables entity and alias are; `lookup` is made beside them.
+        con: Where the tables entity and alias are; `lookup` has one row per key and entity, `cased` one per
+            spelling whose capitals count.
         sections: The arrays made from them; their key_status and key_best are replaced.
         work: A file that may be written on the way.
     """
@@ -53,39 +52,30 @@ def settle(con: duckdb.DuckDBPyConnection, sections: Sections, work: Path) -> No
 
     write_exact(sections, work, version="")
     gazetteer, config = Gazetteer(work), Config()
-    single, entity, alias, probability, cased = _single_keys(sections)
-    matched = single & (probability >= max(config.match_probability, config.match_margin))
-    status = np.where(single, np.where(matched, _MATCHED, _UNMATCHED), UNSETTLED).astype("u1")
-    best = np.where(matched, entity, -1).astype("<i4")
-    rows = []
-    for number in np.flatnonzero(~single).tolist():
-        answer, found = _decide(gazetteer, number, bool(cased[number]), config)
-        rows += found
-        if not cased[number]:
-            status[number] = STATUSES.index(answer)
-            best[number] = found[0].entity if answer is Status.MATCHED else -1
+    shares = share(sections, config)
+    best = np.full(len(gazetteer), NO_ENTITY, "<i4")
+    status = shares.status.copy()
+    easy = ~shares.hard[shares.key]
+    won = easy & (shares.place == 1) & (status[shares.key] == _MATCHED)
+    best[shares.key[won]] = shares.entity[won]
+    listed = easy & (shares.place <= _RIVALS)
+    columns = (shares.key, shares.entity, shares.alias, shares.place, shares.probability, won, ~easy)
+    settled = pa.table(dict(zip(_Row._fields, (column[listed] for column in columns), strict=True)))
+    rows: list[_Row] = []
+    with ThreadPoolExecutor(1) as aside:
+        # DuckDB joins the words of the settled keys while Python decides the others.
+        made = aside.submit(_make_lookup, con.cursor(), sections, settled)
+        for number in np.flatnonzero(shares.hard).tolist():
+            answer, found = _decide(gazetteer, number, bool(shares.cased[number]), config)
+            rows += found
+            status[number] = UNSETTLED if shares.cased[number] else STATUSES.index(answer)
+            if not shares.cased[number] and answer is Status.MATCHED:
+                best[number] = found[0].entity
+        made.result()
+    _add_to_lookup(con, sections, _as_table(rows, settled.schema))
     sections["key_status"] = array("B", status.tobytes())
     sections["key_best"] = array("i", best.tobytes())
-    numbers = np.flatnonzero(single)
-    settled = pa.table(
-        dict(
-            zip(
-                _Row._fields,
-                (
-                    numbers,
-                    entity[numbers],
-                    alias[numbers],
-                    np.ones(len(numbers), "i4"),
-                    probability[numbers],
-                    matched[numbers],
-                    np.zeros(len(numbers), bool),
-                ),
-                strict=True,
-            )
-        )
-    )
-    _make_lookup(con, sections, settled, rows)
-    _make_cased(con, gazetteer, np.flatnonzero(cased).tolist(), config)
+    _make_cased(con, gazetteer, np.flatnonzero(shares.cased).tolist(), config)
 
 
 def _decide(gazetteer: Gazetteer, number: int, cased: bool, config: Config) -> tuple[Status, list[_Row]]:
@@ -127,80 +117,42 @@ def _make_cased(con: duckdb.DuckDBPyConnection, gazetteer: Gazetteer, keys: list
     con.unregister("forms")
 
 
-def _single_keys(sections: Sections) -> tuple[np.ndarray, ...]:
-    """Per key: held by one entity and no capitals count; that entity, its best alias, probability; any capitals.
+def _make_lookup(con: duckdb.DuckDBPyConnection, sections: Sections, rows: pa.Table) -> None:
+    con.execute("""
+        CREATE OR REPLACE TABLE lookup (
+            key VARCHAR, qid VARCHAR, label VARCHAR, kind VARCHAR, alias VARCHAR, rank INTEGER, probability FLOAT,
+            prior FLOAT, is_match BOOLEAN, cased BOOLEAN, valid_from DATE, valid_to DATE
+        )
+    """)
+    _add_to_lookup(con, sections, rows)
 
-    The same arithmetic as `decide()`; a test holds the two equal.
-    """
+
+def _add_to_lookup(con: duckdb.DuckDBPyConnection, sections: Sections, rows: pa.Table) -> None:
+    """Rows by number -> rows in words, in the order of key and rank."""
     import numpy as np
-
-    hit_alias = np.frombuffer(sections["hit_alias"], "<u4")
-    starts = np.frombuffer(sections["hit_offset"], "<u4")[:-1].astype("i8")
-    flags = np.frombuffer(sections["alias_flags"], "u1")
-    entity = np.frombuffer(sections["alias_entity"], "<u4").astype("i8")
-    role_weight = np.array([rules.ALIAS_WEIGHT[role] for role in ROLES])
-    ended = (np.frombuffer(sections["entity_to"], "<i4") != NO_DAY) & (
-        np.frombuffer(sections["entity_kind"], "u1") != KINDS.index(Kind.PERSON)
-    )
-    prominence = 2.0 ** (rules.PROMINENCE * np.frombuffer(sections["entity_prior"], "<f4").astype("f8").round(4))
-    prominence *= np.where(ended, rules.HINT_WEIGHT["ended"], 1.0)
-    alias_weight = role_weight[np.frombuffer(sections["alias_role"], "u1")] * prominence[entity]
-    alias_weight *= np.where(flags & WEAK, rules.WEAK_WEIGHT, 1.0)
-    channel = np.frombuffer(sections["hit_channel"], "u1")
-    weight = alias_weight[hit_alias] * np.where(channel == rules.Channel.LATIN, rules.LATIN_WEIGHT, 1.0)
-
-    hit_entity = entity[hit_alias]
-    cased = np.bitwise_or.reduceat(flags[hit_alias] & CASED, starts) > 0
-    cased |= (np.bitwise_or.reduceat(flags[hit_alias] & WEAK, starts) > 0) & _ordinary(sections)
-    first, last = np.minimum.reduceat(hit_entity, starts), np.maximum.reduceat(hit_entity, starts)
-    top = np.maximum.reduceat(weight, starts)
-    key_of_hit = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(hit_alias))))
-    is_top = np.flatnonzero(weight == top[key_of_hit])
-    # Of equal weights the first in text order counts, as in decide(): aliases are numbered in that order.
-    best = np.full(len(starts), np.iinfo("i8").max)
-    np.minimum.at(best, key_of_hit[is_top], hit_alias[is_top])
-    weak = (flags[best] & WEAK) > 0
-    strengths = (Strength.STRONG, Strength.WEAK)
-    reliable, unknown = (
-        np.where(weak, *(value(strength) for strength in reversed(strengths)))
-        for value in (rules.RELIABLE.__getitem__, rules.unknown_weight)
-    )
-    acronym = np.frombuffer(sections["alias_role"], "u1")[best] == ROLES.index(Role.ACRONYM)
-    reliable = np.where(weak & acronym, rules.WEAK_ACRONYM_RELIABLE, reliable)
-    probability = np.round(reliable * top / (top + unknown), 6)
-    return (first == last) & ~cased, first, best, probability, cased
-
-
-def _ordinary(sections: Sections) -> np.ndarray:
-    """Per key: an ordinary word, where capitals tell a name from it."""
-    import numpy as np
-
-    words = common_words()
-    return np.fromiter((key in words for key in _keys(sections)), bool)
-
-
-def _keys(sections: Sections) -> list[str]:
-    return bytes(memoryview(sections["key"])).decode().split("\n")[:-1]
-
-
-def _make_lookup(con: duckdb.DuckDBPyConnection, sections: Sections, settled: pa.Table, rows: list[_Row]) -> None:
     import pyarrow as pa
 
-    keys = _keys(sections)
-    con.register("key_text", pa.table({"number": pa.array(range(len(keys)), pa.int32()), "key": keys}))
-    con.register("settled", settled)
-    columns = zip(*rows, strict=True) if rows else [[] for _ in _Row._fields]
-    decided = [pa.array(values, kind) for values, kind in zip(columns, settled.schema.types, strict=True)]
-    con.register("decided", pa.Table.from_arrays(decided, schema=settled.schema))
+    lines = key_lines(sections)
+    numbers = pa.array(np.arange(len(lines), dtype="i4"))
+    con.register("key_text", pa.table({"number": numbers, "line": lines}))
+    con.register("rows", rows)
     con.execute("""
-        CREATE OR REPLACE TABLE lookup AS
-        SELECT k.key, qid, label, kind, a.text AS alias, rank, CAST(probability AS FLOAT) AS probability, prior,
-               is_match, l.cased, e.valid_from, e.valid_to
-        FROM (FROM settled UNION ALL FROM decided) l
+        INSERT INTO lookup
+        SELECT rtrim(line, chr(10)), qid, label, kind, a.text, rank, CAST(probability AS FLOAT), prior, is_match,
+               l.cased, e.valid_from, e.valid_to
+        FROM rows l
         JOIN key_text k ON k.number = l.key
         JOIN entity e ON e.entity_id = l.entity
         JOIN alias a ON a.alias_id = l.alias
         ORDER BY l.key, rank
     """)
-    for name in ("key_text", "settled", "decided"):
-        con.unregister(name)
+    con.unregister("key_text")
+    con.unregister("rows")
+
+
+def _as_table(rows: list[_Row], schema: pa.Schema) -> pa.Table:
+    import pyarrow as pa
+
+    columns = zip(*rows, strict=True) if rows else [[] for _ in _Row._fields]
+    arrays = [pa.array(values, kind) for values, kind in zip(columns, schema.types, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
