@@ -20,6 +20,7 @@ from enum import IntEnum
 from resolver.config import Config
 from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, WEAK, Gazetteer
 from resolver.model import Alias, Answer, Candidate, Entity, Evidence, Hints, Kind, Role, Status, Strength
+from resolver.normalize import exact_key
 
 
 class Channel(IntEnum):
@@ -234,10 +235,10 @@ def _readable_in_lower_case(proper: str, form: str) -> bool:
 
 
 def is_common_word(text: str) -> bool:
-    """Whether a lower-case string is an ordinary word: `may`, `who`, `said`."""
+    """Whether a string is an ordinary word in any spelling: `may`, `who`, `said`."""
     from resolver.lexicon import common_words
 
-    return text in common_words()
+    return exact_key(text) in common_words()
 
 
 # -- weights

@@ -71,5 +71,5 @@ def _attach(con: duckdb.DuckDBPyConnection, database: Path) -> str:
             " update the package, or rebuild the file with `resolver gazetteer build`"
         )
     for table in ("entity", "alias", "relation"):
-        con.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM source.{table}")
+        con.execute(f"CREATE TABLE {table} AS SELECT * FROM source.{table}")
     return str(manifest["version"])

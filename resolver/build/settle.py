@@ -17,6 +17,7 @@ from resolver.build.shares import key_lines, share
 from resolver.config import Config
 from resolver.gazetteer import STATUSES, UNSETTLED, Gazetteer
 from resolver.model import Hints, Status
+from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
     import duckdb
@@ -96,7 +97,8 @@ def _make_cased(con: duckdb.DuckDBPyConnection, gazetteer: Gazetteer, keys: list
     for number in keys:
         hits = [rules.Hit(alias, rules.Channel(channel)) for alias, channel in gazetteer.hits(number)]
         texts = {gazetteer.alias_text(hit.alias) for hit in hits}
-        for form in sorted(texts | {rules.cased_form(text) for text in texts}):
+        key = gazetteer.key(number)
+        for form in sorted(texts | {form for text in texts if exact_key(form := rules.cased_form(text)) == key}):
             ranked = rules.rank(gazetteer, form, hits, Hints())
             if rules.settle_status(gazetteer, ranked, config)[0] is Status.MATCHED:
                 found[form] = (ranked[0].entity, ranked[0].hit.alias, ranked[0].probability)

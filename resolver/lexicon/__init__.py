@@ -89,9 +89,11 @@ def table(name: str) -> tuple[dict[str, str], ...]:
 
 @cache
 def common_words() -> frozenset[str]:
-    """Ordinary words of several languages, in lower case: no acronym is read out of them.
+    """Exact keys of ordinary words of several languages: no acronym is read out of them.
 
     >>> "who" in common_words(), "usa" in common_words()
     (True, False)
     """
-    return frozenset(row["word"].lower() for row in table("common_words"))
+    from resolver.normalize import exact_keys
+
+    return frozenset(exact_keys([row["word"] for row in table("common_words")]))

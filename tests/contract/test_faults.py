@@ -14,7 +14,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from resolver import GazetteerCorrupt, GazetteerError, GazetteerNotFound, GazetteerVersionError, Resolver, bundle
+from resolver import (
+    GazetteerCorrupt,
+    GazetteerError,
+    GazetteerNotFound,
+    GazetteerVersionError,
+    Resolver,
+    __version__,
+    bundle,
+)
 from resolver.arrays import MAGIC
 from resolver.build import compile as compiling
 from resolver.build.compile import compile_gazetteer
@@ -170,7 +178,7 @@ def test_a_read_only_cache(tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.parametrize("limit", [0, 4096])
+@pytest.mark.parametrize("limit", [0, 4096, 200_000, 1_000_000])
 def test_a_full_disk(copy: Path, limit: int) -> None:
     before = sorted((p.name, p.read_bytes()) for p in copy.parent.iterdir())
     code = (
@@ -234,12 +242,14 @@ def test_a_lock_that_is_held_too_long(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_only_compiled_gazetteers_are_forgotten(tmp_path: Path) -> None:
     kept = tmp_path / "cache" / "from-0123" / "gazetteer.exact"
-    old = tmp_path / "cache" / "gazetteer-old" / "gazetteer.duckdb"
-    for path in (kept, old):
+    other = tmp_path / "cache" / "gazetteer-0.0.1-1-abc" / "gazetteer.duckdb"  # of another installed version
+    old = tmp_path / "cache" / f"gazetteer-{__version__}-1-abc" / "gazetteer.duckdb"
+    for path in (kept, other, old):
         path.parent.mkdir(parents=True)
         path.write_text("")
     bundle._compile_once([MINI], tmp_path / "cache" / "gazetteer-new" / "gazetteer.duckdb", None)
     assert kept.exists()
+    assert other.exists()
     assert not old.parent.exists()
 
 
@@ -344,3 +354,20 @@ def test_tables_of_the_right_name_but_not_the_right_columns(tmp_path: Path, cach
         con.execute("CREATE TABLE manifest AS SELECT 'format' AS name, '1' AS value UNION ALL SELECT 'version', 'x'")
     with pytest.raises(GazetteerCorrupt, match=r"other\.duckdb"):
         Resolver.open(other)
+
+
+def test_names_with_quotes_in_the_path(mini_path: Path, tmp_path: Path, cache: Path) -> None:
+    folder = tmp_path / "o'brien's; data"
+    folder.mkdir()
+    path = folder / "gaz 'x'.duckdb"
+    shutil.copy(mini_path, path)
+    assert Resolver.open(path).resolve("Türkiye").qid == "Q43"
+    compile_gazetteer([MINI], path)
+    assert Resolver.open(path).resolve("Türkiye").qid == "Q43"
+
+
+def test_arrays_for_which_there_is_no_place(tmp_path: Path, copy: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    copy.with_suffix(".exact").unlink()
+    for nowhere in (tmp_path / "file", tmp_path / "file" / "x"):
+        assert str(nowhere) in refused("resolve", "Türkiye", "-g", str(copy), RESOLVER_CACHE=str(nowhere))

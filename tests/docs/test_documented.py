@@ -89,11 +89,10 @@ def test_every_view_and_its_columns_are_on_the_sql_page(mini_path: Path) -> None
         assert table == "lookup" or f"`{table}`" in page, table
 
 
-STALE = pytest.mark.xfail(strict=True, reason="the example asks a relation for fetchone(), which DuckDB 2 refuses")
 """Goes when the example in normalize.py asks for fetchall()."""
 
 
-@pytest.mark.parametrize("name", [pytest.param(m, marks=STALE) if m == "resolver.normalize" else m for m in MODULES])
+@pytest.mark.parametrize("name", MODULES)
 def test_examples_in_docstrings(bundled: resolver.Resolver, name: str) -> None:
     outcome = doctest.testmod(importlib.import_module(name), optionflags=doctest.IGNORE_EXCEPTION_DETAIL)
     assert outcome.failed == 0

@@ -124,3 +124,8 @@ def test_kinds_are_those_of_the_code() -> None:
     from resolver import Kind
 
     assert f"| kind | {', '.join(Kind)} |" in README
+
+
+def test_the_pages_it_names_are_there() -> None:
+    missing = [target for target in re.findall(r"\]\(([^)#:]+)\)", README) if not (ROOT / target).exists()]
+    assert missing == []

@@ -162,7 +162,8 @@ def test_edits_are_counted_up_to_the_limit(pairs: list[tuple[str, str]]) -> None
     )
 )
 def test_a_key_scores_highest_for_itself(tmp_path_factory: pytest.TempPathFactory, chosen: set[str]) -> None:
-    keys = sorted(k for k in chosen if any(len(w) > 1 for w in k.split()))
+    # A one-letter word reads as an initial, whichever it is: equal keys of such are the exact tier's matter.
+    keys = sorted(k for k in chosen if all(len(w) > 1 for w in k.split()))
     folder = tmp_path_factory.mktemp("self")
     build_index(keys, folder)
     index = FuzzyIndex.open(folder)

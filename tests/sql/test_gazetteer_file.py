@@ -134,22 +134,15 @@ def test_recipes_of_the_sql_page_keep_every_row(bundled: Resolver, large: duckdb
         assert all(found[n][1] is None for n in (1, 2, 4, 6, 10, 11))
 
 
-def test_the_recipe_for_acronyms(bundled: Resolver, large: duckdb.DuckDBPyConnection) -> None:
-    recipe = next(r for r in recipes("docs/sql.md") if "acronym" in r)
-    acronyms = [
-        text
-        for (text,) in large.execute("""
-            SELECT text FROM gaz.alias_provenance WHERE cased GROUP BY text
-            HAVING count(DISTINCT qid) = 1 AND min(strength) = 'strong' ORDER BY text
-        """).fetchall()
-    ]
-    found = joined(large, acronyms, recipe)
-    assert len(found) == len(acronyms)
-    differing = sum(bundled.resolve(acronyms[n]).qid != qid for n, qid in found)
-    assert differing / len(found) < 0.07  # docs/sql.md: about one in twenty
-    # Small letters are words: no word becomes a match through an acronym's letters.
-    words = sorted({text.lower() for text in acronyms}.difference(acronyms))
-    assert joined(large, words, recipe) == joined(large, words, README_JOIN)
+def test_the_recipe_for_capitals(bundled: Resolver, large: duckdb.DuckDBPyConnection) -> None:
+    recipe = next(r for r in recipes("docs/sql.md") if "cased_lookup" in r)
+    forms = [form for (form,) in large.execute("SELECT form FROM gaz.cased_lookup ORDER BY form").fetchall()]
+    assert len(forms) > 1000
+    assert len(forms) == len(set(forms))
+    found = joined(large, forms, recipe)
+    assert [(forms[n], qid) for n, qid in found] == [(form, bundled.resolve(form).qid) for form in forms]
+    assert {"US", "USA", "UN", "WHO", "PKK"} <= set(forms)
+    assert joined(large, ["us", "who", "it", "is"], recipe) == [(n, None) for n in range(4)]
 
 
 def test_rivals(small: duckdb.DuckDBPyConnection) -> None:
@@ -160,8 +153,8 @@ def test_rivals(small: duckdb.DuckDBPyConnection) -> None:
 def test_views_through_attach(small: duckdb.DuckDBPyConnection) -> None:
     rows = small.execute("SELECT text, role, strength, cased FROM gaz.alias_provenance WHERE qid = 'Q30' ORDER BY text")
     assert rows.fetchall() == [
-        ("US", "acronym", "weak", True),
-        ("USA", "acronym", "weak", True),
+        ("US", "acronym", "strong", True),
+        ("USA", "acronym", "strong", True),
         ("United States", "label", "strong", False),
     ]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from resolver import Config, InputError, Kind, Resolution, Resolver, Status
+from resolver.lexicon import common_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,3 +158,14 @@ def test_an_unmatched_name_lists_whom_it_may_mean(mini: Resolver) -> None:
     assert found.qid is found.best is found.alias is found.label is found.kind is None
     assert [c.entity.qid for c in found.candidates] == ["x-anadolu-agency"]
     assert mini.resolve("AA", kind="media").qid == "x-anadolu-agency"
+
+
+def test_ordinary_words_in_bulk_as_one_by_one(bundled: Resolver) -> None:
+    # The one place where capitals decide though no alias is cased: `may` is a word, `May` a name.
+    names = [form for word in sorted(common_words()) for form in (word, word.title(), word.upper())]
+    wrong = []
+    for name, bulk in zip(names, bundled.resolve_many(names), strict=True):
+        settled, single = (bulk.status, bulk.qid), bundled.resolve(name)
+        if settled != (single.status, single.qid) or bulk != single:
+            wrong.append((name, settled, single))
+    assert wrong == []

@@ -77,3 +77,10 @@ def test_a_database_that_can_not_be_read(mini: Resolver, tmp_path: Path) -> None
     (tmp_path / "bad.duckdb").write_bytes(b"no database" * 1000)
     with pytest.raises(GazetteerCorrupt, match=r"bad\.duckdb"):
         check_gazetteer(Resolver(mini.gazetteer, tmp_path / "bad.duckdb", mini.config))
+
+
+def test_nothing_is_wrong_with_the_bundled_one(bundled: Resolver) -> None:
+    from resolver.bundle import check_lists
+
+    assert check_lists() is not None
+    assert check_gazetteer(bundled, check_lists()) == []
