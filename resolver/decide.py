@@ -15,37 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 
 from resolver.config import Config
 from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, WEAK, Gazetteer
+from resolver.hits import Channel, Hit
 from resolver.model import Alias, Answer, Candidate, Entity, Evidence, Hints, Kind, Role, Status, Strength
 from resolver.normalize import exact_key
-
-
-class Channel(IntEnum):
-    """How a hit was found."""
-
-    EXACT = 0
-    LATIN = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An alias proposed for a mention.
-
-    Attributes:
-        alias: Alias number.
-        channel: How it was found.
-        likelihood: How likely the mention is, were this alias meant; 1 for an equal key.
-        evidence: What the channel observed.
-    """
-
-    alias: int
-    channel: Channel = Channel.EXACT
-    likelihood: float = 1.0
-    evidence: tuple[Evidence, ...] = ()
-
 
 ALIAS_WEIGHT = {
     Role.LABEL: 1.0,

@@ -12,15 +12,14 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from resolver import composite
 from resolver.bundle import compiled_path, exact_path
 from resolver.config import Config
 from resolver.decide import COUNTRIES, decide
 from resolver.errors import InputError
 from resolver.gazetteer import STATUSES, UNSETTLED, Gazetteer
-from resolver.mention import Mention, parse
+from resolver.hits import key_hits
 from resolver.model import (
     Alias,
     Answer,
@@ -33,7 +32,10 @@ from resolver.model import (
     is_entity_id,
 )
 from resolver.normalize import exact_key, exact_keys
-from resolver.retrieve import Proposal, key_hits, proposals
+
+if TYPE_CHECKING:
+    from resolver.mention import Mention
+    from resolver.retrieve import Proposal
 
 BATCH = 4096
 """Names taken from an iterable at a time: enough to pay for a batch, little enough to stay lazy."""
@@ -216,6 +218,10 @@ class Resolver:
         answer = decide(self.gazetteer, name, key_hits(self.gazetteer, key), hints, config)
         if answer.status is not Status.UNMATCHED or (answer.candidates and not hints):
             return answer  # a known weak name is read in other ways only where something is known beside it
+        # What reads a string in other ways is loaded when the first name needs it: most runs never do.
+        from resolver import composite
+        from resolver.mention import parse
+
         mention = parse(name, langs=sorted(hints.langs))
         return (
             composite.described(self, mention, hints, config)
@@ -232,10 +238,14 @@ class Resolver:
         answer = decide(self.gazetteer, name, key_hits(self.gazetteer, exact_key(name)), hints, config)
         if answer.status is not Status.UNMATCHED:
             return answer
+        from resolver.mention import parse
+
         return self._by_reading(parse(name, langs=sorted(hints.langs)), hints, config, answer)
 
     def _by_reading(self, mention: Mention, hints: Hints, config: Config, whole: Answer) -> Answer:
         """Decide reading by reading; the first that is known, else the first with candidates."""
+        from resolver.retrieve import proposals
+
         best = whole
         for proposal in proposals(self.gazetteer, mention):
             narrowed = self._narrowed(hints, proposal)

@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from resolver.decide import Channel, Hit
 from resolver.gazetteer import KINDS, Gazetteer
+from resolver.hits import Channel, Hit, key_hits
 from resolver.mention import Mention, ReadingKind
 from resolver.model import Evidence, Kind
 from resolver.normalize import exact_key
@@ -79,23 +79,6 @@ def proposals(gazetteer: Gazetteer, mention: Mention) -> Iterator[Proposal]:
     for turned in sorted(seen):
         if hits := tuple(_bearers(gazetteer, turned)):
             yield Proposal(name, hits)
-
-
-def key_hits(
-    gazetteer: Gazetteer,
-    key: str,
-    channel: Channel = Channel.EXACT,
-    *,
-    likelihood: float = 1.0,
-    evidence: tuple[Evidence, ...] = (),
-) -> tuple[Hit, ...]:
-    """Hits under one key; nothing for an empty key."""
-    number = gazetteer.key_number(key) if key else None
-    if number is None:
-        return ()
-    return tuple(
-        Hit(alias, max(channel, Channel(found)), likelihood, evidence) for alias, found in gazetteer.hits(number)
-    )
 
 
 def _bearers(gazetteer: Gazetteer, key: str) -> Iterator[Hit]:

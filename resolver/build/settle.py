@@ -16,6 +16,7 @@ from resolver.build.exact import NO_ENTITY, Sections, write_exact
 from resolver.build.shares import key_lines, share
 from resolver.config import Config
 from resolver.gazetteer import STATUSES, UNSETTLED, Gazetteer
+from resolver.hits import Channel, Hit
 from resolver.model import Hints, Status
 from resolver.normalize import exact_key
 
@@ -80,7 +81,7 @@ def settle(con: duckdb.DuckDBPyConnection, sections: Sections, work: Path) -> No
 
 
 def _decide(gazetteer: Gazetteer, number: int, cased: bool, config: Config) -> tuple[Status, list[_Row]]:
-    hits = [rules.Hit(alias, rules.Channel(channel)) for alias, channel in gazetteer.hits(number)]
+    hits = [Hit(alias, Channel(channel)) for alias, channel in gazetteer.hits(number)]
     ranked = rules.rank(gazetteer, gazetteer.key(number), hits, Hints())
     status, _ = rules.settle_status(gazetteer, ranked, config)
     return status, [
@@ -95,7 +96,7 @@ def _make_cased(con: duckdb.DuckDBPyConnection, gazetteer: Gazetteer, keys: list
 
     found: dict[str, tuple[int, int, float]] = {}
     for number in keys:
-        hits = [rules.Hit(alias, rules.Channel(channel)) for alias, channel in gazetteer.hits(number)]
+        hits = [Hit(alias, Channel(channel)) for alias, channel in gazetteer.hits(number)]
         texts = {gazetteer.alias_text(hit.alias) for hit in hits}
         key = gazetteer.key(number)
         for form in sorted(texts | {form for text in texts if exact_key(form := rules.cased_form(text)) == key}):

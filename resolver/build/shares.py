@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from resolver import decide as rules
 from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, STATUSES, WEAK
+from resolver.hits import Channel
 from resolver.lexicon import common_words
 from resolver.model import Kind, Role, Status, Strength
 
@@ -119,7 +120,7 @@ def _weights(sections: Sections, hit_alias: np.ndarray, hit_entity: np.ndarray, 
     of_entity = 2.0 ** (rules.PROMINENCE * prior) * np.where(ended, rules.HINT_WEIGHT["ended"], 1.0)
     of_alias = np.array([rules.ALIAS_WEIGHT[role] for role in ROLES])[np.frombuffer(sections["alias_role"], "u1")]
     of_alias = of_alias * np.where(np.frombuffer(sections["alias_flags"], "u1") & WEAK, rules.WEAK_WEIGHT, 1.0)
-    latin = np.frombuffer(sections["hit_channel"], "u1") == rules.Channel.LATIN
+    latin = np.frombuffer(sections["hit_channel"], "u1") == Channel.LATIN
     weight: np.ndarray = of_alias[hit_alias] * of_entity[hit_entity] * np.where(latin, rules.LATIN_WEIGHT, 1.0)
     return weight
 

@@ -22,9 +22,9 @@ from resolver.decide import (
     settle_status,
     unknown_weight,
 )
+from resolver.hits import key_hits
 from resolver.model import Hints
 from resolver.normalize import exact_key
-from resolver.retrieve import key_hits
 
 
 def hits(mini: Resolver, name: str) -> tuple[Hit, ...]:

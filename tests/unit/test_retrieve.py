@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from resolver.decide import Channel
+from resolver.hits import Channel, key_hits
 from resolver.mention import ReadingKind, parse
-from resolver.retrieve import READING_LIKELIHOOD, given_names_agree, key_hits, proposals
+from resolver.retrieve import READING_LIKELIHOOD, given_names_agree, proposals
 
 if TYPE_CHECKING:
     from resolver import Resolver
