@@ -99,7 +99,8 @@ def _make_cased(con: duckdb.DuckDBPyConnection, gazetteer: Gazetteer, keys: list
         hits = [Hit(alias, Channel(channel)) for alias, channel in gazetteer.hits(number)]
         texts = {gazetteer.alias_text(hit.alias) for hit in hits}
         key = gazetteer.key(number)
-        for form in sorted(texts | {form for text in texts if exact_key(form := rules.cased_form(text)) == key}):
+        forms = texts | {rules.cased_form(text) for text in texts}
+        for form in sorted(form for form in forms if exact_key(form) == key):
             ranked = rules.rank(gazetteer, form, hits, Hints())
             if rules.settle_status(gazetteer, ranked, config)[0] is Status.MATCHED:
                 found[form] = (ranked[0].entity, ranked[0].hit.alias, ranked[0].probability)
