@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
@@ -15,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from resolver.bundle import compiled_path, exact_path
+from resolver.collection import no_collection
 from resolver.config import Config
 from resolver.decide import COUNTRIES, decide
 from resolver.errors import InputError
@@ -200,7 +199,7 @@ class Resolver:
                 n if len(name) <= self.config.max_length else None for name, n in zip(names, numbers, strict=True)
             ]
         book = self._book
-        with _no_collection():
+        with no_collection():
             return [
                 Resolution(name, number, book)
                 if number is not None
@@ -365,21 +364,6 @@ class _SettledBook:
 
     def answer(self, query: str) -> Answer:
         return self._resolver.default_answer(query)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Hold cyclic garbage collection back while a batch of answers is made.
-
-    They hold no cycles, and a collector that walks everything else again and again meanwhile doubles the time.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _several(value: OneOrMore) -> Collection[str]:

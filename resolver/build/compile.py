@@ -7,13 +7,11 @@ once, so that a killed or failed build leaves what was there.
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +23,7 @@ from resolver.build.latin import LATIN, useful_latin
 from resolver.build.load import load
 from resolver.build.settle import settle
 from resolver.bundle import DATABASE, EXACT, exact_beside
+from resolver.collection import no_collection
 from resolver.errors import GazetteerError
 from resolver.gazetteer import FORMAT
 from resolver.normalize import exact_keys
@@ -90,7 +89,7 @@ def _unwritable(target: Path, reason: str) -> GazetteerError:
 def _compile(folders: Sequence[Path], work: Path, tell: Progress) -> str:
     import duckdb
 
-    with _uncollected(), duckdb.connect() as con, ThreadPoolExecutor(1) as aside:
+    with no_collection(), duckdb.connect() as con, ThreadPoolExecutor(1) as aside:
         con.execute("SET enable_progress_bar = false")
         # Trying every compression takes a third of the time of writing and saves four per cent of the size.
         con.execute("SET force_compression = 'fsst'")
@@ -113,18 +112,6 @@ def _compile(folders: Sequence[Path], work: Path, tell: Progress) -> str:
         written.result()
         _finish_database(con, version)
         return version
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No cyclic garbage collection meanwhile: millions of small objects are made, and none of them in a cycle."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _number_entities(con: duckdb.DuckDBPyConnection) -> None:
