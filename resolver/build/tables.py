@@ -7,7 +7,6 @@ file holds nothing that changes from run to run, so the same rows give the same 
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -218,15 +217,6 @@ def read_all(root: Path, name: str) -> Iterator[Row]:
     """Rows of table `name` in every theme folder under `root`, in `table_files` order."""
     for path in table_files(root, name):
         yield from read_table(path, name)
-
-
-def fsync_file(path: Path) -> None:
-    """Force one finished file to disk, so that a rename after it never exposes half a file."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _table(name: str) -> Table:
