@@ -1,0 +1,57 @@
+"""The application and its groups of commands; what several commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from resolver import __version__
+
+
+app = typer.Typer(
+    name="resolver",
+    help="Messy names in, Wikidata QIDs out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def group(name: str, about: str) -> typer.Typer:
+    """A group of commands, `resolver NAME ...`; the file that registers its commands makes it."""
+    made = typer.Typer(help=about, no_args_is_help=True, rich_markup_mode=None)
+    app.add_typer(made, name=name)
+    return made
+
+
+GazetteerOption = Annotated[
+    Path | None,
+    typer.Option("--gazetteer", "-g", help="A compiled gazetteer file; default: $RESOLVER_GAZETTEER, else bundled."),
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"resolver {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    pass
+
+
+def first_use(title: str = "Preparing the gazetteer for first use") -> Callable[[str, float], None]:
+    """A progress bar on standard error for stages that report what part of them is done."""
+    from resolver.progress import reporter
+
+    return reporter(title, sys.stderr)

@@ -1,0 +1,68 @@
+"""`resolver resolve`: names from arguments or standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from resolver.cli.app import GazetteerOption, app, first_use
+from resolver.errors import InputError
+
+
+class Format(StrEnum):
+    """Output formats of `resolve`."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+@app.command()
+def resolve(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names; without any, one a line from standard input.")
+    ] = None,
+    format: Annotated[Format, typer.Option("--format", "-f", help="Output format.")] = Format.TABLE,  # noqa: A002
+    kind: Annotated[list[str] | None, typer.Option(help="Accept only this kind; may be repeated.")] = None,
+    exclude_kind: Annotated[list[str] | None, typer.Option(help="Refuse this kind; may be repeated.")] = None,
+    country: Annotated[
+        list[str] | None, typer.Option(help="Country as ISO code, QID or name; may be repeated.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Day on which the names were used, YYYY-MM-DD.")] = None,
+    lang: Annotated[list[str] | None, typer.Option(help="Language of the names; may be repeated.")] = None,
+    top: Annotated[int | None, typer.Option(help="How many candidates to list.")] = None,
+    gazetteer: GazetteerOption = None,
+) -> None:
+    """Resolve names to Wikidata entities; every name comes back, in order."""
+    from resolver.engine import Resolver
+    from resolver.explain import WRITERS
+
+    if not names and sys.stdin.isatty():
+        raise InputError("no names; give them as arguments or one a line on standard input")
+    with Resolver.open(gazetteer, progress=first_use()) as resolver:
+        if names:
+            # One by one: an unusable argument is the caller's slip and stops the command.
+            found = [
+                resolver.resolve(
+                    name, kind=kind, exclude_kind=exclude_kind, country=country, as_of=as_of, lang=lang, top=top
+                )
+                for name in names
+            ]
+            WRITERS[format](found, sys.stdout)
+        else:
+            WRITERS[format](
+                resolver.resolve_many(
+                    _lines(), kind=kind, exclude_kind=exclude_kind, country=country, as_of=as_of, lang=lang, top=top
+                ),
+                sys.stdout,
+            )
+
+
+def _lines() -> Iterator[str]:
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", "replace").removeprefix("\ufeff").rstrip("\r\n")
