@@ -11,7 +11,6 @@ import typer
 
 from resolver import __version__
 
-
 app = typer.Typer(
     name="resolver",
     help="Messy names in, Wikidata QIDs out.",
