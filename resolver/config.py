@@ -13,6 +13,8 @@ from resolver.errors import ConfigError
 
 CACHE_VARIABLE = "RESOLVER_CACHE"
 GAZETTEER_VARIABLE = "RESOLVER_GAZETTEER"
+DATA_VARIABLE = "RESOLVER_DATA"
+LAYERS_VARIABLE = "RESOLVER_LAYERS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +93,17 @@ def cache_dir() -> Path:
         base = str(home / "Library" / "Caches")
     else:
         base = os.environ.get("XDG_CACHE_HOME") or str(home / ".cache")
+    return Path(base) / "qid-resolver"
+
+
+def data_dir() -> Path:
+    """Where a user's own layers are kept: $RESOLVER_DATA, or the platform's folder for data of applications."""
+    if chosen := os.environ.get(DATA_VARIABLE):
+        return Path(chosen)
+    if os.name == "nt":
+        base = os.environ.get("APPDATA") or str(Path.home() / "AppData" / "Roaming")
+    elif (support := Path.home() / "Library" / "Application Support").is_dir():
+        base = str(support)
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(base) / "qid-resolver"
