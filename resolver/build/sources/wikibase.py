@@ -42,6 +42,7 @@ RELATION: dict[str, tuple[str, bool]] = {
 
 ANY_LANGUAGE = "mul"
 _COUNTRY = ("P17", "P27", "P495")
+_NO_LANGUAGE = frozenset({"und", "zxx", "mis"})
 _ENDING_ROLES = frozenset({"official", "short", "endonym", "nickname"})
 _QID = re.compile(r"Q[1-9][0-9]*")
 _RANK = {"preferred": 0, "normal": 1}
@@ -226,12 +227,10 @@ def _names(
     seen: set[tuple[str, str, str]] = set()
     for prop, role in NAME_ROLE.items():
         for held in _values(claims.get(prop)):
-            text, lang = (
-                (held.value.get("text"), held.value.get("language"))
-                if isinstance(held.value, dict)
-                else (held.value, "")
-            )
-            lang = "" if lang in (None, "und", "zxx", "mis") else lang
+            text, lang = held.value, ""
+            if isinstance(text, dict):
+                text, lang = text.get("text"), str(text.get("language") or "")
+            lang = "" if lang in _NO_LANGUAGE else lang
             if not isinstance(text, str) or (lang and not kept(lang)):
                 continue
             # A name that a thing bore until some day is a former name of it, whatever it was officially.
