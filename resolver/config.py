@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -40,7 +41,11 @@ _TABLE = {setting.name: setting for setting in SETTINGS}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The settings of one resolver; every value is checked against `SETTINGS`.
+    """The settings of one resolver; every number is checked against `SETTINGS`.
+
+    Attributes:
+        layers: Layers to open over the gazetteer, by name or path; see docs/layers.md. They do not change `hash`:
+            which layers answered is part of the gazetteer's version.
 
     >>> Config(match_probability=0.9).match_probability
     0.9
@@ -53,8 +58,10 @@ class Config:
     match_margin: float = _TABLE["match_margin"].default
     top: int = int(_TABLE["top"].default)
     max_length: int = int(_TABLE["max_length"].default)
+    layers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "layers", _names(self.layers))
         for name, setting in _TABLE.items():
             value = getattr(self, name)
             number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -63,7 +70,7 @@ class Config:
                     f"setting {name} is {value!r}; allowed: {setting.low:g} to {setting.high:g} {setting.unit}"
                 )
 
-    def replace(self, **changes: float) -> Config:
+    def replace(self, **changes: float | tuple[str, ...]) -> Config:
         """A copy with some settings changed.
 
         >>> Config().replace(top=3).top
@@ -77,9 +84,17 @@ class Config:
         return _hash(self)
 
 
+def _names(layers: object) -> tuple[str, ...]:
+    """Names of layers, each once, in order."""
+    if isinstance(layers, str) or not isinstance(layers, Iterable):
+        raise ConfigError(f"setting layers is {layers!r}; allowed: names or paths of layers, in a list")
+    return tuple(dict.fromkeys(map(str, layers)))
+
+
 @lru_cache(maxsize=64)
 def _hash(config: Config) -> str:
-    text = json.dumps(asdict(config), sort_keys=True)
+    numbers = {name: value for name, value in asdict(config).items() if name != "layers"}
+    text = json.dumps(numbers, sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
 
 
