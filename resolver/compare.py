@@ -12,10 +12,8 @@ from resolver.errors import InputError
 from resolver.features import Alignment, Rarity, align, builtin_rarity, evidence, group_of, words
 from resolver.model import Evidence, Kind
 from resolver.normalize import MAX_LENGTH, exact_key
-from resolver.romanize import Script, detect_script, latin_key
+from resolver.romanize import LOSSY, Script, detect_script, latin_key
 
-# Scripts whose romanisation loses letters or guesses a reading: two names in one of them meet in that script.
-_NATIVE = frozenset({Script.ARABIC, Script.HEBREW, Script.HAN, Script.KANA, Script.THAI})
 _DOTTED_INITIALS = re.compile(r"\b(\w)\.(?=\w)")
 
 
@@ -84,7 +82,7 @@ def read_name(text: str) -> Name:
     apart = _DOTTED_INITIALS.sub(r"\1. ", text)
     initials = latin_key(apart) if apart != text else latin
     native: tuple[str, ...] = ()
-    if script in _NATIVE:
+    if script in LOSSY:
         native = tuple(exact.split())
         if script is Script.HAN:
             native = tuple(part for word in native for part in (word if not word.isascii() else (word,)))

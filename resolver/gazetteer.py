@@ -97,9 +97,9 @@ class Gazetteer:
             )
         self.version: str = self.meta["version"]
         self._keys = Strings(arrays, "key")
-        self._hit_offset = arrays.numbers("hit_offset")
-        self._hit_alias = arrays.numbers("hit_alias")
-        self._hit_channel = arrays.numbers("hit_channel")
+        self.hit_offset = arrays.numbers("hit_offset")
+        self.hit_alias = arrays.numbers("hit_alias")
+        self.hit_channel = arrays.numbers("hit_channel")
         self.key_status = arrays.numbers("key_status")
         self.key_best = arrays.numbers("key_best")
         self.alias_entity = arrays.numbers("alias_entity")
@@ -130,11 +130,20 @@ class Gazetteer:
         self._looked_up = 0
         self.entity_at = lru_cache(maxsize=65_536)(self._entity_at)
 
+    @property
+    def gazetteers(self) -> tuple[Gazetteer, ...]:
+        """What is searched one after the other: this gazetteer, or the base and its layers (overlay.py)."""
+        return (self,)
+
     # -- keys
 
     def __len__(self) -> int:
         """How many distinct keys it holds."""
         return len(self._keys)
+
+    def keys(self) -> list[str]:
+        """All of them, by number."""
+        return self._keys.texts()
 
     def key(self, number: int) -> str:
         """The key with this number."""
@@ -162,8 +171,8 @@ class Gazetteer:
 
     def hits(self, key_number: int) -> Iterator[tuple[int, int]]:
         """Alias number and channel (0 exact key, 1 latin key) of every alias with this key."""
-        for i in range(self._hit_offset[key_number], self._hit_offset[key_number + 1]):
-            yield self._hit_alias[i], self._hit_channel[i]
+        for i in range(self.hit_offset[key_number], self.hit_offset[key_number + 1]):
+            yield self.hit_alias[i], self.hit_channel[i]
 
     # -- aliases
 
@@ -184,7 +193,7 @@ class Gazetteer:
             source=self._sources.text(self._alias_source[number]),
         )
 
-    def alias_numbers(self, entity_number: int) -> range:
+    def alias_numbers(self, entity_number: int) -> Sequence[int]:
         """Numbers of the aliases of one entity."""
         return range(self._entity_alias[entity_number], self._entity_alias[entity_number + 1])
 

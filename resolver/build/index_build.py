@@ -26,7 +26,12 @@ Progress = Callable[[float], None]
 
 
 def build_index(
-    keys: Sequence[str], folder: str | Path, *, native: bool = False, progress: Progress | None = None
+    keys: Sequence[str],
+    folder: str | Path,
+    *,
+    native: bool = False,
+    numbers: NDArray[np.uint32] | None = None,
+    progress: Progress | None = None,
 ) -> Path:
     """Write the index of `keys` into `folder`.
 
@@ -35,6 +40,7 @@ def build_index(
             lower-case ASCII; native keys are lower-case text in any script.
         folder: Created if missing; an index already there is replaced in one step.
         native: Whether keys may be in any script. Sounds are then not folded.
+        numbers: What the caller calls each key, kept beside them; their positions where None.
         progress: Called with the share done, 0 to 1.
 
     Returns:
@@ -88,6 +94,7 @@ def build_index(
     arrays["key_start"] = key_start.astype(np.uint32)
     arrays["key_text"] = blob
     arrays["key_text_start"] = ends
+    arrays["number"] = np.arange(n, dtype=np.uint32) if numbers is None else numbers
     sides = [codes] if native else [codes, text.fold_codes(codes)]
     arrays["vocab_text"] = np.concatenate(sides, axis=1)
     arrays["vocab_sign"] = np.stack([text.signatures(side) for side in sides], axis=1)

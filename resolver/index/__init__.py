@@ -50,6 +50,7 @@ class FuzzyIndex:
 
     Attributes:
         size: Number of keys.
+        number: What the builder of the index calls each key, by key id.
         native: Whether the keys are in their own scripts, not romanised.
     """
 
@@ -57,6 +58,7 @@ class FuzzyIndex:
         self._arrays = arrays
         self._frequent = int(meta["frequent"])
         self.size = int(meta["keys"])
+        self.number: NDArray[np.uint32] = arrays["number"]
         self.native = bool(meta["native"])
         self._scratch = Scratch(len(arrays["vocab_hash"]))
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILE_NAME: Final = "fuzzy.index"
-FORMAT: Final = 1
+FORMAT: Final = 2
 _MAGIC: Final = b"QIDFUZZY"
 _ALIGN: Final = 64
 

@@ -60,6 +60,9 @@ ROMANIZERS: Mapping[Script, Callable[[str], str]] = MappingProxyType({
 })  # fmt: skip
 """What reads each script; a script that is not named here is left to the floor, which is unidecode."""
 
+LOSSY = frozenset({Script.ARABIC, Script.HEBREW, Script.HAN, Script.KANA, Script.THAI})
+"""Scripts whose romanisation loses letters or guesses a reading: two names in one of them meet in that script."""
+
 _table = AsciiTable(cyrillic.LETTERS | greek.LETTERS)
 # One ending of Slavic names, in all its Latin spellings: -y, -yy, -iy, -ij, -yj, -skii, -skyi.
 _SLAVIC_Y = re.compile("(?<=[a-z])(?:[iy]+[yj]+|(?<=sk)[iy]i)(?![a-z0-9])")
