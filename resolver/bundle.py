@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from resolver.config import GAZETTEER_VARIABLE, cache_dir
 from resolver.errors import GazetteerError, GazetteerNotFound, InputError
+
+if TYPE_CHECKING:
+    from resolver.gazetteer import Gazetteer
 
 DATABASE = "gazetteer.duckdb"
 EXACT = "gazetteer.exact"
@@ -106,6 +110,73 @@ def exact_path(database: Path, progress: Progress | None = None) -> Path:
     return derived
 
 
+def layer_files(
+    name: str, path: Path, folders: Sequence[Path], base: Gazetteer, progress: Progress | None = None
+) -> tuple[Path, Path]:
+    """The arrays of a layer, and the file that says where it touches `base`; made now where they are not there yet.
+
+    Args:
+        name: What the layer is called.
+        path: Its folder of source tables, or its compiled .duckdb file.
+        folders: Its theme folders; none for a compiled file.
+        base: The gazetteer it lies on.
+        progress: Told of stage and part done while compiling.
+
+    Raises:
+        InputError: its tables can't be used.
+        GazetteerError: the cache can't be written.
+    """
+    digest = hashlib.blake2b(f"{path}|{base.version}|{_signature([*folders] or [path.parent])}".encode(), digest_size=8)
+    if not folders:
+        digest.update(f"{path.stat().st_size}|{path.stat().st_mtime_ns}".encode())
+    home = cache_dir() / "layers" / f"{name}-{hashlib.blake2b(str(path).encode(), digest_size=4).hexdigest()}"
+    made = home / digest.hexdigest()
+    contact = made / "layer.contact"
+    if folders:
+        exact = made / "layer.exact"
+        if not contact.is_file():
+            _in_layer_cache(made, lambda: _compile_layer(name, folders, base, made / "layer.duckdb", progress))
+    else:
+        exact = exact_path(path, progress)
+    if not contact.is_file():
+        _in_layer_cache(made, lambda: _write_contact(exact, base, folders, contact))
+        _forget(home, made)
+    return exact, contact
+
+
+def _in_layer_cache(folder: Path, make: Callable[[], None]) -> None:
+    """Make something in the cache of a layer while no other process does."""
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.parent.with_name("layers.lock"), timeout=LOCK_SECONDS):
+            make()
+    except Timeout as error:
+        raise GazetteerError(f"another process has been compiling a layer for {LOCK_SECONDS} s; wait") from error
+    except OSError as error:
+        raise GazetteerError(
+            f"can't write to {folder} ({error.strerror or error}); set RESOLVER_CACHE to a folder with room"
+        ) from error
+
+
+def _compile_layer(
+    name: str, folders: Sequence[Path], base: Gazetteer, target: Path, progress: Progress | None
+) -> None:
+    from resolver.build.layer import compile_layer
+
+    if not exact_beside(target).is_file():
+        compile_layer(name, folders, base, target, progress)
+
+
+def _write_contact(exact: Path, base: Gazetteer, folders: Sequence[Path], contact: Path) -> None:
+    from resolver.build.layer import write_contact
+    from resolver.gazetteer import Gazetteer
+
+    if not contact.is_file():
+        write_contact(Gazetteer(exact), base, folders, contact)
+
+
 def _signature(folders: list[Path]) -> str:
     """A folder name that changes with the package's version, any source table, and the code that reads them."""
     from resolver import __version__
@@ -150,10 +221,14 @@ def _compile_once(folders: list[Path], database: Path, progress: Progress | None
 
 def _forget_others(folder: Path) -> None:
     """Delete what this version compiled from earlier data, a quarter gigabyte each; open readers keep theirs."""
-    import shutil
-
     from resolver import __version__
 
-    for other in folder.parent.glob(f"gazetteer-{__version__}-*"):
-        if other.is_dir() and other != folder:
+    _forget(folder.parent, folder, f"gazetteer-{__version__}-*")
+
+
+def _forget(parent: Path, kept: Path, pattern: str = "*") -> None:
+    import shutil
+
+    for other in parent.glob(pattern):
+        if other.is_dir() and other != kept:
             shutil.rmtree(other, ignore_errors=True)

@@ -73,14 +73,23 @@ def load(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
     Raises:
         InputError: a table can't be read, or an alias or relation names an unknown entity.
     """
+    read_raw(con, folders)
+    con.execute(_MERGE)
+    _check_references(con)
+
+
+def read_raw(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
+    """Create the tables raw_entities, raw_aliases, raw_positions and raw_relations: all rows of all folders.
+
+    Raises:
+        InputError: a table can't be read.
+    """
     for name, columns in TABLES.items():
         definition = ", ".join(f"{column} {kind}" for column, kind in columns.items())
         con.execute(f"CREATE OR REPLACE TEMP TABLE raw_{name} (layer INTEGER, bulk BOOLEAN, {definition})")
         for layer, folder in enumerate(folders):
             for path in sorted(folder.glob(f"{name}.*")):
                 _read(con, name, columns, layer, path)
-    con.execute(_MERGE)
-    _check_references(con)
 
 
 def _read(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], layer: int, path: Path) -> None:

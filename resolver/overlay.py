@@ -1,0 +1,316 @@
+"""A gazetteer with layers over it, read as one.
+
+Numbers are those of the base, continued: the keys, aliases and entities of each layer follow those of what lies
+below it. An entity that a layer shares with what lies below has the number, prior and description it has there;
+the layer only adds names to it. A key that a layer adds to or hides a name of is unsettled: it is decided when
+asked, by all its hits. Without layers none of this is loaded.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import accumulate, chain
+from typing import Any
+
+from resolver.gazetteer import UNSETTLED, Gazetteer, Relation
+from resolver.model import Alias, Entity
+from resolver.normalize import exact_key
+from resolver.romanize import latin_key
+
+_NESTING_RELATIONS = ("located_in", "successor_of")
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A name that a layer hides: of one entity, of all (`qid` empty), or all names of one (`text` empty)."""
+
+    qid: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One opened layer and where it touches its base.
+
+    Attributes:
+        name: What it is switched on by.
+        gazetteer: Its own names.
+        base_key: For each of its keys the base's number, -1 where the base has none.
+        base_entity: For each of its entities the base's number, -1 where the base has none.
+        masks: Names it hides of what lies below.
+    """
+
+    name: str
+    gazetteer: Gazetteer
+    base_key: Sequence[int]
+    base_entity: Sequence[int]
+    masks: tuple[Mask, ...] = ()
+
+
+class LayeredGazetteer(Gazetteer):
+    """A base and its layers behind the read interface of `Gazetteer`.
+
+    Args:
+        base: What the layers lie on.
+        layers: From the lowest to the uppermost; a mask hides names of all that lie below it.
+    """
+
+    def __init__(self, base: Gazetteer, layers: Sequence[Layer]) -> None:
+        self.base = base
+        self.layers = tuple(layers)
+        self.version = "+".join((base.version, *(f"{x.name}.{x.gazetteer.version.partition('+')[2]}" for x in layers)))
+        self.meta = {**base.meta, "version": self.version}
+        self._parts = (base, *(layer.gazetteer for layer in layers))
+        self._key_start = list(accumulate(map(len, self._parts), initial=0))
+        self._alias_start = list(accumulate((len(part.alias_entity) for part in self._parts), initial=0))
+        self._number_entities()
+        self._join_arrays()
+        self._mark_touched()
+        self.entity_at = lru_cache(maxsize=65_536)(self._entity_at)
+
+    def _number_entities(self) -> None:
+        """Give entities that only layers hold the numbers after the base's."""
+        size = len(self.base.entity_kind)
+        self._base_entities = size
+        self._owner: list[tuple[int, int]] = []  # of each entity after the base's: its part, and its number there
+        self._entity_maps: list[array[int]] = []  # of each layer: its entities' numbers here
+        self._own_names: list[dict[int, int]] = []  # of each layer: number here -> number there
+        above: dict[str, int] = {}
+        for place, layer in enumerate(self.layers, 1):
+            mapped = array("I", bytes(4 * len(layer.base_entity)))
+            back: dict[int, int] = {}
+            for own, shared in enumerate(layer.base_entity):
+                number = shared
+                if number < 0:
+                    qid = layer.gazetteer.qid(own)
+                    number = above.get(qid, -1)
+                    if number < 0:
+                        number = size + len(self._owner)
+                        self._owner.append((place, own))
+                        above[qid] = number
+                mapped[own] = number
+                back[number] = own
+            self._entity_maps.append(mapped)
+            self._own_names.append(back)
+
+    def _join_arrays(self) -> None:
+        """What deciding reads by index, in one piece: a copy of some megabytes, as fast to read as the base alone."""
+        layers = [layer.gazetteer for layer in self.layers]
+        self.alias_entity = _joined("I", self.base.alias_entity, self._entity_maps_of_aliases())
+        self.alias_role = _joined("B", self.base.alias_role, (x.alias_role for x in layers))
+        self.alias_flags = _joined("B", self.base.alias_flags, (x.alias_flags for x in layers))
+        owners = [(self._parts[part], number) for part, number in self._owner]
+        self.entity_kind = _joined("B", self.base.entity_kind, [bytes(p.entity_kind[n] for p, n in owners)])
+        self.entity_prior = _joined("f", self.base.entity_prior, [array("f", [p.entity_prior[n] for p, n in owners])])
+        self.entity_to = _joined("i", self.base.entity_to, [array("i", [p.entity_to[n] for p, n in owners])])
+
+    def _entity_maps_of_aliases(self) -> Iterator[array[int]]:
+        for layer, mapped in zip(self.layers, self._entity_maps, strict=True):
+            yield array("I", map(mapped.__getitem__, layer.gazetteer.alias_entity))
+
+    def _mark_touched(self) -> None:
+        """Mark the keys that are not answered as in the base, and the aliases that are hidden."""
+        self._touched, self._status = bytearray(self._key_start[1]), bytearray(self.base.key_status)
+        for layer in self.layers:
+            for number in layer.base_key:
+                if number >= 0:
+                    self._touched[number], self._status[number] = 1, UNSETTLED
+        self._masked = frozenset(self._masked_aliases())
+        for number in self._masked:
+            self._touch(self.alias_text(number))
+        for entity in chain.from_iterable(self._added_kin):
+            for number in self.alias_numbers(entity):
+                self._touch(self.alias_text(number))
+        rest = self._key_start[-1] - self._key_start[1]
+        self.key_status = memoryview(bytes(self._status) + bytes([UNSETTLED]) * rest)
+        self.key_best = _joined("i", self.base.key_best, [array("i", [-1]) * rest])
+
+    def _touch(self, text: str) -> None:
+        for key in (exact_key(text), latin_key(text)):
+            number = self.base.key_number(key) if key else None
+            if number is not None:
+                self._touched[number], self._status[number] = 1, UNSETTLED
+
+    def _masked_aliases(self) -> Iterator[int]:
+        """Numbers of the aliases that some layer above them hides."""
+        for place, layer in enumerate(self.layers, 1):
+            below = range(self._alias_start[place])
+            for mask in layer.masks:
+                key = exact_key(mask.text)
+                if mask.qid:
+                    entity = self.entity_number(mask.qid)
+                    found: Iterable[int] = self._all_aliases(entity) if entity >= 0 else ()
+                else:
+                    found = (alias for alias, _ in self._all_hits(key))
+                for alias in found:
+                    if alias in below and (not mask.text or exact_key(self.alias_text(alias)) == key):
+                        yield alias
+
+    @property
+    def gazetteers(self) -> tuple[Gazetteer, ...]:
+        """The base, then the layers from the lowest to the uppermost."""
+        return self._parts
+
+    # -- keys
+
+    def __len__(self) -> int:
+        """How many key numbers there are; a key that several layers hold is counted in each but the base's."""
+        return self._key_start[-1]
+
+    def keys(self) -> list[str]:
+        """All of them, by number."""
+        return list(chain.from_iterable(part.keys() for part in self._parts))
+
+    def key(self, number: int) -> str:
+        """The key with this number."""
+        part, own = self._place(self._key_start, number)
+        return part.key(own)
+
+    def key_number(self, key: str) -> int | None:
+        """Number of an exact or latin key, None where no alias has it."""
+        for part, start in zip(self._parts, self._key_start, strict=False):
+            number = part.key_number(key)
+            if number is not None:
+                return start + number
+        return None
+
+    def key_numbers(self, keys: Sequence[str]) -> list[int | None]:
+        """Numbers of many keys."""
+        found = self.base.key_numbers(keys)
+        for part, start in zip(self._parts[1:], self._key_start[1:], strict=False):
+            missing = [place for place, number in enumerate(found) if number is None]
+            for place, number in zip(missing, part.key_numbers([keys[i] for i in missing]), strict=True):
+                if number is not None:
+                    found[place] = start + number
+        return found
+
+    def here(self, part: int, key_number: int) -> int:
+        """The number that key `key_number` of `gazetteers[part]` has in this overlay; for what searches each part."""
+        number = self.key_number(self._parts[part].key(key_number)) if part else key_number
+        assert number is not None
+        return number
+
+    def hits(self, key_number: int) -> Iterator[tuple[int, int]]:
+        """Alias number and channel of every alias with this key that no layer hides."""
+        if key_number < len(self._touched) and not self._touched[key_number]:
+            return self.base.hits(key_number)
+        found = [hit for hit in self._all_hits(self.key(key_number)) if hit[0] not in self._masked]
+        # As within one gazetteer: who holds a key in its own script keeps out holders in Latin letters only.
+        native = [hit for hit in found if hit[1] == 0]
+        return iter(native or found)
+
+    def _all_hits(self, key: str) -> Iterator[tuple[int, int]]:
+        for part, start in zip(self._parts, self._alias_start, strict=False):
+            number = part.key_number(key) if key else None
+            if number is not None:
+                for alias, channel in part.hits(number):
+                    yield start + alias, channel
+
+    def _place(self, starts: list[int], number: int) -> tuple[Gazetteer, int]:
+        """The part that holds a number, and the number it has there."""
+        place = len(self._parts) - 1
+        while number < starts[place]:
+            place -= 1
+        return self._parts[place], number - starts[place]
+
+    # -- aliases
+
+    def alias(self, number: int, langs: frozenset[str] = frozenset()) -> Alias:
+        """The alias with this number; `lang` is one of `langs` where it is listed under one of them."""
+        part, own = self._place(self._alias_start, number)
+        return part.alias(own, langs)
+
+    def alias_text(self, number: int) -> str:
+        """The name as its source writes it."""
+        part, own = self._place(self._alias_start, number)
+        return part.alias_text(own)
+
+    def alias_numbers(self, entity_number: int) -> Sequence[int]:
+        """Numbers of the aliases of one entity that no layer hides, by text."""
+        numbers = self._all_aliases(entity_number)
+        if isinstance(numbers, range) and not self._masked:
+            return numbers
+        return sorted((n for n in numbers if n not in self._masked), key=lambda n: (self.alias_text(n), n))
+
+    def _all_aliases(self, entity_number: int) -> Sequence[int]:
+        lower = self.base.alias_numbers(entity_number) if entity_number < self._base_entities else range(0)
+        added = [
+            start + number
+            for layer, start, own in zip(self.layers, self._alias_start[1:], self._own_names, strict=False)
+            if entity_number in own
+            for number in layer.gazetteer.alias_numbers(own[entity_number])
+        ]
+        return [*lower, *added] if added else lower
+
+    # -- entities
+
+    def entity_number(self, qid: str) -> int:
+        """Number of an entity id, -1 where it is not held."""
+        number = self.base.entity_number(qid)
+        if number >= 0:
+            return number
+        for layer, mapped in zip(self.layers, self._entity_maps, strict=True):
+            own = layer.gazetteer.entity_number(qid)
+            if own >= 0:
+                return mapped[own]
+        return -1
+
+    def qid(self, entity_number: int) -> str:
+        """Id of the entity with this number."""
+        part, own = self._holder(entity_number)
+        return part.qid(own)
+
+    @cached_property
+    def qids(self) -> list[str]:
+        """Ids of all entities by number; for answering in bulk."""
+        return [*self.base.qids, *(self._parts[part].qid(number) for part, number in self._owner)]
+
+    def _entity_at(self, number: int) -> Entity:
+        part, own = self._holder(number)
+        return part.entity_at(own)
+
+    def _holder(self, entity_number: int) -> tuple[Gazetteer, int]:
+        if entity_number < self._base_entities:
+            return self.base, entity_number
+        part, own = self._owner[entity_number - self._base_entities]
+        return self._parts[part], own
+
+    # -- relations and countries
+
+    @cached_property
+    def relations(self) -> tuple[Relation, ...]:
+        """Every relation of every part, sorted by subject, relation and object."""
+        merged = {(r.subject, r.relation, r.object): r for part in self._parts for r in part.relations}
+        return tuple(merged[link] for link in sorted(merged))
+
+    def are_kin(self, a: int, b: int) -> bool:
+        """Whether of two places, by number, one lies in the other or is the state that followed it."""
+        if max(a, b) < self._base_entities and self.base.are_kin(a, b):
+            return True
+        return (min(a, b), max(a, b)) in self._added_kin
+
+    @cached_property
+    def _added_kin(self) -> frozenset[tuple[int, int]]:
+        pairs: set[tuple[int, int]] = set()
+        for layer in self.layers:
+            for link in layer.gazetteer.relations:
+                if link.relation in _NESTING_RELATIONS:
+                    one, other = self.entity_number(link.subject), self.entity_number(link.object)
+                    pairs.add((min(one, other), max(one, other)))
+        return frozenset(pairs)
+
+    @cached_property
+    def country_codes(self) -> dict[str, str]:
+        """ISO 3166-1 codes of two and three letters, lower case, to the country's id; the base has the last word."""
+        merged: dict[str, str] = {}
+        for part in reversed(self._parts):
+            merged |= part.country_codes
+        return merged
+
+
+def _joined(code: str, first: Any, rest: Iterable[Any]) -> Any:
+    """Arrays of one type end to end, as one read-only view."""
+    return memoryview(b"".join((bytes(first), *(memoryview(part).tobytes() for part in rest)))).cast(code)  # type: ignore[call-overload]
