@@ -227,9 +227,9 @@ def _names(
     seen: set[tuple[str, str, str]] = set()
     for prop, role in NAME_ROLE.items():
         for held in _values(claims.get(prop)):
-            text, lang = held.value, ""
-            if isinstance(text, dict):
-                text, lang = text.get("text"), str(text.get("language") or "")
+            given = held.value
+            worded = isinstance(given, dict)
+            text, lang = (given.get("text"), str(given.get("language") or "")) if worded else (given, "")
             lang = "" if lang in _NO_LANGUAGE else lang
             if not isinstance(text, str) or (lang and not kept(lang)):
                 continue
