@@ -26,6 +26,7 @@ def joined(resolver: Resolver, mention: Mention, hints: Hints, config: Config) -
     texts = mention.parts()
     if len(texts) < 2:
         return None
+    hints = replace(hints, never=frozenset())  # what the whole string is not, a part may be
     parts = _coherent(resolver, [Resolution(text, resolver.answer_name(text, hints, config)) for text in texts])
     if any(part.status is not Status.MATCHED for part in parts):
         return None
@@ -95,6 +96,7 @@ def described(resolver: Resolver, mention: Mention, hints: Hints, config: Config
         words = exact_key(descriptor.modifier_text)
         subjects = [s for s in subjects if country in s.countries or words in exact_key(f"{s.label} {s.description}")]
     subjects = [s for s in subjects if s.kind not in hints.exclude_kinds and (not hints.kinds or s.kind in hints.kinds)]
+    subjects = [s for s in subjects if s.qid not in hints.never]
     if len(subjects) != 1:
         return None
     (subject,) = subjects

@@ -16,6 +16,7 @@ CACHE_VARIABLE = "RESOLVER_CACHE"
 GAZETTEER_VARIABLE = "RESOLVER_GAZETTEER"
 DATA_VARIABLE = "RESOLVER_DATA"
 LAYERS_VARIABLE = "RESOLVER_LAYERS"
+OVERRIDES_VARIABLE = "RESOLVER_OVERRIDES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Config:
     Attributes:
         layers: Layers to open over the gazetteer, by name or path; see docs/layers.md. They do not change `hash`:
             which layers answered is part of the gazetteer's version.
+        overrides: Fingerprint of the decisions in force, set by the resolver; empty where there are none.
 
     >>> Config(match_probability=0.9).match_probability
     0.9
@@ -59,6 +61,7 @@ class Config:
     top: int = int(_TABLE["top"].default)
     max_length: int = int(_TABLE["max_length"].default)
     layers: tuple[str, ...] = ()
+    overrides: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", _names(self.layers))
@@ -70,7 +73,7 @@ class Config:
                     f"setting {name} is {value!r}; allowed: {setting.low:g} to {setting.high:g} {setting.unit}"
                 )
 
-    def replace(self, **changes: float | tuple[str, ...]) -> Config:
+    def replace(self, **changes: float | str | tuple[str, ...]) -> Config:
         """A copy with some settings changed.
 
         >>> Config().replace(top=3).top
@@ -80,7 +83,7 @@ class Config:
 
     @property
     def hash(self) -> str:
-        """Eight hexadecimal digits that change when any setting does."""
+        """Eight hexadecimal digits that change when any setting or override does."""
         return _hash(self)
 
 
@@ -93,8 +96,8 @@ def _names(layers: object) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _hash(config: Config) -> str:
-    numbers = {name: value for name, value in asdict(config).items() if name != "layers"}
-    text = json.dumps(numbers, sort_keys=True)
+    numbers = {name: value for name, value in asdict(config).items() if name not in ("layers", "overrides")}
+    text = json.dumps(numbers, sort_keys=True) + config.overrides
     return hashlib.blake2b(text.encode(), digest_size=4).hexdigest()
 
 
@@ -122,3 +125,11 @@ def data_dir() -> Path:
     else:
         base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(base) / "qid-resolver"
+
+
+def overrides_path() -> Path | None:
+    """The file of a user's decisions: $RESOLVER_OVERRIDES, or overrides.tsv in `data_dir()`; None if that is empty."""
+    chosen = os.environ.get(OVERRIDES_VARIABLE)
+    if chosen is None:
+        return data_dir() / "overrides.tsv"
+    return Path(chosen) if chosen else None

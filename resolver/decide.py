@@ -121,6 +121,8 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
     ordinary = query.islower() and is_common_word(query)
     for hit in hits:
         number = gazetteer.alias_entity[hit.alias]
+        if hints.never and gazetteer.qid(number) in hints.never:
+            continue
         if by_kind:
             kind = KINDS[gazetteer.entity_kind[number]]
             if (hints.kinds and kind not in hints.kinds) or kind in hints.exclude_kinds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Self
 
 from resolver.bundle import compiled_path, exact_path
 from resolver.collection import no_collection
-from resolver.config import Config
+from resolver.config import Config, overrides_path
 from resolver.decide import COUNTRIES, decide
 from resolver.errors import InputError
 from resolver.gazetteer import STATUSES, UNSETTLED, Gazetteer
 from resolver.hits import key_hits
+from resolver.layers import chosen_layers, open_layers
 from resolver.model import (
     Alias,
     Answer,
@@ -34,6 +35,8 @@ from resolver.normalize import exact_key, exact_keys
 
 if TYPE_CHECKING:
     from resolver.mention import Mention
+    from resolver.overrides import Overrides
+    from resolver.overrides.apply import Rulings
     from resolver.retrieve import Proposal
 
 BATCH = 4096
@@ -51,37 +54,70 @@ class Resolver:
     Open it with `Resolver.open()`; it is safe to share between threads and works as a context manager.
     """
 
-    def __init__(self, gazetteer: Gazetteer, database: Path, config: Config) -> None:
+    def __init__(self, gazetteer: Gazetteer, database: Path, config: Config, rulings: Rulings | None = None) -> None:
+        config = config.replace(overrides=rulings.fingerprint if rulings else "")
         self.gazetteer = gazetteer
         self.database = database
         self.config = config
+        self.rulings = rulings
         self._nothing = Answer(status=Status.UNMATCHED, gazetteer_version=gazetteer.version, config_hash=config.hash)
         self._book = _SettledBook(self)
-        self._settled = config == Config(top=config.top)
+        self._settled = config.replace(overrides="", layers=()) == Config(top=config.top)
 
     @classmethod
     def open(
         cls,
         path: str | os.PathLike[str] | None = None,
         *,
+        layers: Sequence[str | os.PathLike[str]] | None = None,
         config: Config | None = None,
+        overrides: str | os.PathLike[str] | Overrides | bool | None = None,
         progress: Callable[[str, float], None] | None = None,
     ) -> Self:
         """Open a gazetteer; the bundled one is compiled into the user's cache on first use.
 
         Args:
             path: A compiled .duckdb file. None means $RESOLVER_GAZETTEER, else the bundled gazetteer.
+            layers: Gazetteers to open over it, by name or path, the last one uppermost (docs/layers.md). None means
+                those of `config`, else those of $RESOLVER_LAYERS; an empty list means none.
             config: Settings; None means the defaults.
+            overrides: Decisions to apply, or a file of them; None means $RESOLVER_OVERRIDES, else the user's own
+                file where there is one; False means none.
             progress: Called with a stage and the part done in [0, 1] while a gazetteer is compiled.
 
         Raises:
-            GazetteerNotFound: no file at `path`.
+            GazetteerNotFound: no file at `path`, or no such layer.
             GazetteerVersionError: the file was written by another version of the format.
             GazetteerCorrupt: the file is damaged.
             GazetteerError: the cache can't be written.
+            InputError: the file of overrides can't be read; file, row and column are given.
+            OverrideConflict: two decisions about one name differ.
         """
         database = compiled_path(path, progress)
-        return cls(Gazetteer(exact_path(database, progress)), database, config or Config())
+        config = config or Config()
+        base = Gazetteer(exact_path(database, progress))
+        gazetteer = open_layers(base, chosen_layers(layers, config), progress)
+        return cls(gazetteer, database, config, _rulings(gazetteer, overrides))
+
+    def with_layers(self, layers: Sequence[str | os.PathLike[str]]) -> Self:
+        """This resolver with exactly these layers over its gazetteer; an empty list switches all of them off.
+
+        The base stays open and is shared, so that switching costs milliseconds.
+
+        Args:
+            layers: Names or paths, the last one uppermost.
+
+        Raises:
+            GazetteerNotFound: no such layer.
+            InputError: a layer's tables can't be used.
+
+        >>> from resolver import Resolver
+        >>> Resolver.open().with_layers([]).resolve("Türkiye").qid
+        'Q43'
+        """
+        gazetteer = open_layers(self.gazetteer.gazetteers[0], chosen_layers(layers, self.config))
+        rulings = _rulings(gazetteer, self.rulings.overrides if self.rulings else False)
+        return type(self)(gazetteer, self.database, self.config, rulings)
 
     def __enter__(self) -> Self:
         return self
@@ -194,6 +230,8 @@ class Resolver:
         if hints or not self._settled or config is not self.config:
             return [Resolution(name, self._answer(name, hints, config)) for name in names]
         numbers = self.gazetteer.key_numbers(keys)
+        if self.rulings:
+            numbers = self.rulings.without(keys, numbers)
         if max(map(len, names)) > self.config.max_length:
             numbers = [
                 n if len(name) <= self.config.max_length else None for name, n in zip(names, numbers, strict=True)
@@ -208,6 +246,12 @@ class Resolver:
             ]
 
     def _answer(self, name: str, hints: Hints, config: Config) -> Answer:
+        """The answer for one string: what the road finds and, last, what people decided."""
+        if self.rulings:
+            return self.rulings.answer(name, hints, config, self._road)
+        return self._road(name, hints, config)
+
+    def _road(self, name: str, hints: Hints, config: Config) -> Answer:
         """The road of one string: the first reading that is known, else the best guess of all readings."""
         if len(name) > config.max_length:
             return self._unmatched(hints, Evidence("too_long", 1.0, f"more than {config.max_length} characters"))
@@ -234,6 +278,11 @@ class Resolver:
 
     def answer_name(self, name: str, hints: Hints, config: Config) -> Answer:
         """The answer for one name that is neither a composite nor a descriptor."""
+        if self.rulings:
+            return self.rulings.answer(name, hints, config, self._name_road)
+        return self._name_road(name, hints, config)
+
+    def _name_road(self, name: str, hints: Hints, config: Config) -> Answer:
         answer = decide(self.gazetteer, name, key_hits(self.gazetteer, exact_key(name)), hints, config)
         if answer.status is not Status.UNMATCHED:
             return answer
@@ -364,6 +413,18 @@ class _SettledBook:
 
     def answer(self, query: str) -> Answer:
         return self._resolver.default_answer(query)
+
+
+def _rulings(gazetteer: Gazetteer, overrides: str | os.PathLike[str] | Overrides | bool | None) -> Rulings | None:
+    """The decisions in force; None, and nothing imported, where there are none."""
+    if overrides is None or overrides is True:
+        path = overrides_path()
+        overrides = path if path is not None and path.exists() else False
+    if isinstance(overrides, bool):
+        return None
+    from resolver.overrides.apply import rulings
+
+    return rulings(gazetteer, overrides)
 
 
 def _several(value: OneOrMore) -> Collection[str]:

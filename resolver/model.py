@@ -427,6 +427,7 @@ class Hints:
         countries: Accepted country ids; empty accepts all.
         as_of: Day on which the name was used; None means any time.
         langs: Languages of the name; empty means unknown.
+        never: Ids that people ruled out for this name; of no account for whether anything is known.
     """
 
     kinds: frozenset[Kind] = field(default_factory=frozenset)
@@ -434,6 +435,7 @@ class Hints:
     countries: frozenset[str] = field(default_factory=frozenset)
     as_of: date | None = None
     langs: frozenset[str] = field(default_factory=frozenset)
+    never: frozenset[str] = field(default_factory=frozenset)
 
     def __bool__(self) -> bool:
         return bool(self.kinds or self.exclude_kinds or self.countries or self.as_of or self.langs)

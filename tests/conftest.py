@@ -21,6 +21,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     before = dict(os.environ)
     os.environ.setdefault("RESOLVER_CACHE", str(tmp_path_factory.mktemp("cache")))
     os.environ.pop("RESOLVER_GAZETTEER", None)
+    os.environ["RESOLVER_OVERRIDES"] = ""
     yield
     os.environ.clear()
     os.environ.update(before)
