@@ -33,6 +33,18 @@ GazetteerOption = Annotated[
     typer.Option("--gazetteer", "-g", help="A compiled gazetteer file; default: $RESOLVER_GAZETTEER, else bundled."),
 ]
 
+OverridesOption = Annotated[
+    str | None,
+    typer.Option(
+        help="File of decisions to apply, or none; default: $RESOLVER_OVERRIDES, else overrides.tsv of yours."
+    ),
+]
+
+
+def chosen_overrides(option: str | None) -> str | bool | None:
+    """What `--overrides` means for `Resolver.open`: a file, False for `none`, None for the default."""
+    return False if option == "none" else option
+
 
 def _version(asked: bool) -> None:
     if asked:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from resolver.overrides.collection import Overrides, contradict
 from resolver.overrides.row import COLUMNS, Capitals, Decision, Override, capitals
-from resolver.overrides.store import add_overrides, read_default, remove_overrides
+from resolver.overrides.store import add_overrides, decide_now, read_default, remove_overrides
 
 __all__ = [
     "COLUMNS",
@@ -23,6 +23,7 @@ __all__ = [
     "add_overrides",
     "capitals",
     "contradict",
+    "decide_now",
     "read_default",
     "remove_overrides",
 ]

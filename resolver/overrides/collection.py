@@ -123,16 +123,16 @@ class Overrides:
         gone = set(rows)
         return Overrides((row for row in self._rows if row not in gone), source=self.source)
 
-    def about(self, name: str, *, key: bool = False) -> tuple[Override, ...]:
+    def about(self, name: str, *, every_form: bool = False) -> tuple[Override, ...]:
         """Decisions that were recorded about a name, whatever their conditions.
 
         Args:
             name: The name; its capitals count as they do for a decision.
-            key: Whether to take every form of the name.
+            every_form: Take those of other capitals too.
         """
         probe = Override(name=name, decision=Decision.NONE)
         rows = self.by_key.get(probe.key, ())
-        return tuple(row for row in rows if key or row.capitals in (Capitals.ANY, probe.capitals))
+        return tuple(row for row in rows if every_form or row.capitals in (Capitals.ANY, probe.capitals))
 
 
 def contradict(a: Override, b: Override) -> bool:

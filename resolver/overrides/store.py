@@ -7,17 +7,20 @@ under a lock. Whoever is killed leaves the old file or the new one; two who add 
 from __future__ import annotations
 
 import contextlib
+import getpass
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from resolver.config import overrides_path
 from resolver.errors import InputError
 from resolver.overrides.collection import Overrides
-from resolver.overrides.row import Override
+from resolver.overrides.row import Decision, Override, WrongCell
 
 LOCK_SECONDS = 60.0
+_OPTION = {"valid_from": "--from", "valid_to": "--to", "kind": "--kind", "country": "--country", "qid": "QID"}
 
 
 def read_default() -> Overrides:
@@ -42,6 +45,63 @@ def chosen_path(path: str | os.PathLike[str] | None = None) -> Path:
     return found
 
 
+def decide_now(
+    name: str,
+    decision: Decision,
+    qid: str = "",
+    *,
+    kind: str | None = None,
+    country: str | None = None,
+    valid_from: str | None = None,
+    valid_to: str | None = None,
+    who: str | None = None,
+    why: str = "",
+    any_form: bool = False,
+) -> Override:
+    """A decision taken at this moment, from what a person typed.
+
+    Args:
+        name: The name as it stands in the data.
+        decision: What it means.
+        qid: The entity decided on or ruled out.
+        kind: Limits the decision, as the next three do.
+        country: ISO 3166-1 code or QID.
+        valid_from: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+        valid_to: Likewise.
+        who: The author; None means the user's name.
+        why: The reason.
+        any_form: Record the key alone, so that capitals don't matter.
+
+    Raises:
+        InputError: something can't be read; the message names it.
+    """
+    cells = {
+        "name": "" if any_form else name,
+        "key": name,
+        "kind": kind or "",
+        "country": country or "",
+        "valid_from": valid_from or "",
+        "valid_to": valid_to or "",
+        "decision": str(decision),
+        "qid": qid,
+        "who": user_name() if who is None else who,
+        "decided_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "why": why,
+    }
+    try:
+        return Override.from_cells(cells)
+    except WrongCell as error:
+        raise InputError(f"{_OPTION.get(error.column, error.column)}: {error}") from None
+
+
+def user_name() -> str:
+    """The name to sign decisions with: the user's, as the system knows it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
+
+
 def add_overrides(
     rows: Iterable[Override], path: str | os.PathLike[str] | None = None, *, replace: bool = False
 ) -> tuple[Overrides, Overrides]:
@@ -59,7 +119,7 @@ def add_overrides(
         InputError: the file can't be read or written; it is left as it was.
         OverrideConflict: a contradiction, without `replace`.
     """
-    return _changed(chosen_path(path), lambda held: held.including(rows, replace=replace))
+    return change_overrides(path, lambda held: held.including(rows, replace=replace))
 
 
 def remove_overrides(
@@ -73,11 +133,25 @@ def remove_overrides(
     Raises:
         InputError: the file can't be read or written; it is left as it was.
     """
-    return _changed(chosen_path(path), lambda held: held.excluding(rows))
+    return change_overrides(path, lambda held: held.excluding(rows))
 
 
-def _changed(path: Path, change: Callable[[Overrides], Overrides]) -> tuple[Overrides, Overrides]:
-    path = path.resolve()  # a link is followed, not replaced
+def change_overrides(
+    path: str | os.PathLike[str] | None, change: Callable[[Overrides], Overrides]
+) -> tuple[Overrides, Overrides]:
+    """Read a file of decisions, change them and write them back, while nobody else does.
+
+    Args:
+        path: The file, made where it is missing; None means the default.
+        change: From the decisions before to those after; what it raises leaves the file as it was.
+
+    Returns:
+        The decisions before and after.
+
+    Raises:
+        InputError: the file can't be read or written; it is left as it was.
+    """
+    path = chosen_path(path).resolve()  # a link is followed, not replaced
     with _locked(path):
         before = Overrides.read(path) if path.exists() else Overrides(source=str(path))
         after = change(before)
