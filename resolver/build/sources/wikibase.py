@@ -89,6 +89,7 @@ class Facts(NamedTuple):
         capital_of: P1376, what it is the capital of.
         links: Relations, see `RELATION`.
         sitelinks: How many pages of Wikimedia projects are about it.
+        label_lang: The language of `label`.
     """
 
     qid: str
@@ -108,6 +109,7 @@ class Facts(NamedTuple):
     capital_of: tuple[FactLink, ...]
     links: tuple[FactLink, ...]
     sitelinks: int
+    label_lang: str = "en"
 
 
 class _Value(NamedTuple):
@@ -141,9 +143,10 @@ def read_entity(item: dict[str, Any], *, languages: Collection[str] | None = Non
     begin, end = ("P569", "P570") if "P569" in claims or "P570" in claims else ("P571", "P576")
     where = next((found for name in _COUNTRY if name in claims and (found := _items(claims[name]))), ())
     latitude, longitude = _place(claims.get("P625"))
+    label, label_lang = _label(labels, languages)
     return Facts(
         item["id"],
-        _label(labels, languages),
+        label,
         _text(item.get("descriptions") or {}, "en"),
         tuple(_names(item, labels, claims, languages)),
         _items(claims.get("P31")),
@@ -159,6 +162,7 @@ def read_entity(item: dict[str, Any], *, languages: Collection[str] | None = Non
         tuple(_links(claims, {"P1376": ("capital_of", False)})),
         tuple(_links(claims, RELATION)),
         len(item.get("sitelinks") or ()),
+        label_lang,
     )
 
 
@@ -198,12 +202,12 @@ def _last_day(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
-def _label(labels: dict[str, Any], languages: Collection[str] | None) -> str:
-    wanted = ("en", ANY_LANGUAGE, *sorted(languages or ()))
-    for lang in wanted:
+def _label(labels: dict[str, Any], languages: Collection[str] | None) -> tuple[str, str]:
+    """The label and its language."""
+    for lang in ("en", ANY_LANGUAGE, *sorted(languages or ())):
         if text := _text(labels, lang):
-            return text
-    return next((str(entry["value"]) for entry in labels.values()), "")
+            return text, lang
+    return next(((str(entry["value"]), lang) for lang, entry in labels.items()), ("", ""))
 
 
 def _text(terms: dict[str, Any], lang: str) -> str:
