@@ -46,6 +46,20 @@ def chosen_overrides(option: str | None) -> str | bool | None:
     return False if option == "none" else option
 
 
+LayerOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--layer",
+        help="A layer to open over the gazetteer, by name or path; may be repeated; none switches all off.",
+    ),
+]
+
+
+def chosen(layers: list[str] | None) -> list[str] | None:
+    """What `--layer` asks for; None where it was not given, so that $RESOLVER_LAYERS counts."""
+    return None if not layers else [layer for layer in layers if layer != "none"]
+
+
 def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"resolver {__version__}")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from resolver.cli.app import GazetteerOption, OverridesOption, app, chosen_overrides, first_use
+from resolver.cli.app import GazetteerOption, LayerOption, OverridesOption, app, chosen, chosen_overrides, first_use
 from resolver.errors import InputError
 
 
@@ -37,6 +37,7 @@ def resolve(
     lang: Annotated[list[str] | None, typer.Option(help="Language of the names; may be repeated.")] = None,
     top: Annotated[int | None, typer.Option(help="How many candidates to list.")] = None,
     gazetteer: GazetteerOption = None,
+    layer: LayerOption = None,
     overrides: OverridesOption = None,
 ) -> None:
     """Resolve names to Wikidata entities; every name comes back, in order."""
@@ -45,7 +46,9 @@ def resolve(
 
     if not names and sys.stdin.isatty():
         raise InputError("no names; give them as arguments or one a line on standard input")
-    with Resolver.open(gazetteer, overrides=chosen_overrides(overrides), progress=first_use()) as resolver:
+    with Resolver.open(
+        gazetteer, layers=chosen(layer), overrides=chosen_overrides(overrides), progress=first_use()
+    ) as resolver:
         if names:
             # One by one: an unusable argument is the caller's slip and stops the command.
             found = [
