@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from resolver.annotate import Annotation
     from resolver.config import Config
     from resolver.engine import Resolver
     from resolver.errors import (
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     )
 
 _HOME = {
+    "Annotation": "annotate",
     "Config": "config",
     "Resolver": "engine",
     "ConfigError": "errors",
@@ -65,6 +67,7 @@ _HOME = {
 
 __all__ = [
     "Alias",
+    "Annotation",
     "Candidate",
     "Config",
     "ConfigError",

@@ -34,6 +34,7 @@ from resolver.model import (
 from resolver.normalize import exact_key, exact_keys
 
 if TYPE_CHECKING:
+    from resolver.annotate import Annotation
     from resolver.mention import Mention
     from resolver.overrides import Overrides
     from resolver.overrides.apply import Rulings
@@ -337,6 +338,45 @@ class Resolver:
             gazetteer_version=self.gazetteer.version,
             config_hash=self.config.hash,
         )
+
+    # -- running text
+
+    def annotate(
+        self,
+        text: str,
+        *,
+        as_of: date | str | None = None,
+        lang: OneOrMore = None,
+        unknown: bool = False,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> Iterator[Annotation]:
+        """Find the mentions in running text and resolve them together.
+
+        Args:
+            text: Any text of any length; offsets are its code points.
+            as_of: Day of the text, a date or `YYYY-MM-DD`. None means any time.
+            lang: Language of the text; None means that it is recognised.
+            unknown: Whether names that the gazetteer lacks are reported too, as unmatched mentions.
+            progress: Told of stage and part done while the names are made ready, once for each gazetteer.
+
+        Yields:
+            Annotations in order of their start; they do not overlap.
+
+        Raises:
+            InputError: `text` is not a string, or a hint is unknown.
+            GazetteerError: the cache can't be written.
+
+        >>> from resolver import Resolver
+        >>> r = Resolver.open()
+        >>> [(m.start, m.end, m.resolution.qid) for m in r.annotate("Ankara's envoy met Sergei Lavrov.")]
+        [(0, 6, 'Q3640'), (19, 32, 'Q58217')]
+        """
+        if not isinstance(text, str):
+            raise InputError(f"a text must be a string, not {type(text).__name__}: {text!r:.60}")
+        from resolver.annotate import annotate
+
+        hints = self._hints(None, None, None, as_of, lang)
+        return annotate(self, text, hints=hints, unknown=unknown, progress=progress)
 
     # -- looking things up
 

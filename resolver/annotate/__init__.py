@@ -1,0 +1,85 @@
+"""Running text -> mentions: found in one pass, resolved together.
+
+    read_words     text.py       folded words with their places in the raw text
+    Finder.find    find.py       the longest name at each word, by trie, boundaries, capitals and endings
+    Linker.link    link.py       names we lack, acronyms, coreference, coherence
+    annotations    answer.py     a Resolution for each mention, worked out when it is looked at
+
+A long text is read in parts of about 100,000 characters, cut at the end of a paragraph; what it has named goes
+along from part to part. Time and memory for one part do not depend on the length of the text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from resolver.annotate.annotation import Annotation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from resolver.engine import Resolver
+    from resolver.model import Hints
+
+__all__ = ["Annotation", "annotate"]
+
+PART = 100_000
+"""Characters of a text that are resolved together."""
+
+
+def annotate(
+    resolver: Resolver,
+    text: str,
+    *,
+    hints: Hints,
+    unknown: bool = False,
+    progress: Callable[[str, float], None] | None = None,
+) -> Iterator[Annotation]:
+    """Mentions of a text, in order; see `Resolver.annotate`."""
+    from resolver.annotate.answer import answered
+    from resolver.annotate.automaton import open_names
+    from resolver.annotate.find import Finder
+    from resolver.annotate.language import detect_language
+    from resolver.annotate.link import Linker
+    from resolver.annotate.senses import Senses
+    from resolver.annotate.text import read_words
+
+    if not text:
+        return
+    tools = getattr(resolver, "_text_tools", None)
+    if tools is None:
+        names = open_names(resolver.gazetteer, resolver.database, progress)
+        tools = names, Senses(resolver.gazetteer, resolver.config)
+        resolver._text_tools = tools
+    names, senses = tools
+    lang = min(hints.langs, default="").partition("-")[0]
+    hints = replace(hints, langs=frozenset())  # names of other languages are as good in a text
+    linker = None
+    for begin, end in parts(text):
+        words = read_words(text[begin:end], names.kept)
+        if linker is None:
+            linker = Linker(Finder(names, senses, lang or detect_language(words), hints), resolver.config)
+        spans = linker.finder.find(words)
+        spans = linker.link(words, spans, begin)
+        yield from answered(resolver, words, spans, hints, begin, unknown=unknown)
+
+
+def parts(text: str, size: int = PART) -> Iterator[tuple[int, int]]:
+    """Where to cut a text: at a blank line, else a line, else a blank, never inside a word if that can be helped.
+
+    >>> list(parts("one two three", size=8))
+    [(0, 8), (8, 13)]
+    """
+    begin = 0
+    while begin < len(text):
+        end = begin + size
+        if end >= len(text):
+            end = len(text)
+        else:
+            for sign in ("\n\n", ". ", "\n", " "):
+                if (cut := text.rfind(sign, begin + size // 2, end)) > 0:
+                    end = cut + len(sign)
+                    break
+        yield begin, end
+        begin = end

@@ -1,0 +1,133 @@
+"""Spans -> annotations: a Resolution for each, whose words are worked out when somebody looks at them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from resolver.annotate.annotation import Annotation
+from resolver.decide import decide
+from resolver.gazetteer import Gazetteer
+from resolver.hits import Channel, Hit
+from resolver.model import Alias, Answer, Candidate, Evidence, Hints, Resolution, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from resolver.annotate.senses import Span
+    from resolver.annotate.text import Words
+    from resolver.engine import Resolver
+
+
+class TextBook:
+    """Answers of one text by number; see `Resolution`."""
+
+    def __init__(self, resolver: Resolver, hints: Hints) -> None:
+        self._resolver = resolver
+        self._hints = hints
+        self._spans: list[Span] = []
+        self._qids = resolver.gazetteer.qids
+
+    def add(self, span: Span) -> int:
+        """Number of a new answer."""
+        self._spans.append(span)
+        return len(self._spans) - 1
+
+    def status(self, number: int) -> Status | None:
+        """Status of answer `number`; None where it is known only once it is worked out."""
+        span = self._spans[number]
+        return Status.MATCHED if span.entity >= 0 else Status.UNMATCHED if span.unknown else None
+
+    def qid(self, number: int) -> str | None:
+        """Entity id of answer `number`."""
+        entity = self._spans[number].entity
+        return self._qids[entity] if entity >= 0 else None
+
+    def numbered(self, number: int, query: str) -> Answer:
+        """The answer to a mention, in full."""
+        resolver, span = self._resolver, self._spans[number]
+        gazetteer, config = resolver.gazetteer, resolver.config
+        plain = Answer(
+            status=Status.UNMATCHED,
+            as_of=self._hints.as_of,
+            gazetteer_version=gazetteer.version,
+            config_hash=config.hash,
+        )
+        if span.sense is not None and span.sense.contenders:
+            hits = [contender.hit for contender in span.sense.contenders]
+            plain = decide(gazetteer, query, hits, self._hints, config.replace(top=50))
+        if span.entity < 0:
+            notes = tuple(span.notes) or ((Evidence("unknown_name", 1.0, "looks like a name"),) if span.unknown else ())
+            status = Status.UNMATCHED if span.unknown else plain.status
+            if status is Status.MATCHED:
+                status = Status.AMBIGUOUS if len(plain.candidates) > 1 else Status.UNMATCHED
+            candidates = () if span.unknown else plain.candidates[: config.top]
+            return replace(plain, status=status, candidates=candidates, evidence=(*plain.evidence, *notes), margin=plain.margin)
+        return self._chosen(span, plain)
+
+    def _chosen(self, span: Span, plain: Answer) -> Answer:
+        gazetteer, config = self._resolver.gazetteer, self._resolver.config
+        entity = gazetteer.entity_at(span.entity)
+        held = next((c for c in plain.candidates if c.entity.qid == entity.qid), None)
+        others = [c for c in plain.candidates if c is not held]
+        notes = tuple(span.notes)
+        if held is None:
+            held = Candidate(
+                entity=entity, alias=_alias_of(gazetteer, span), score=span.probability, probability=0.0, evidence=()
+            )
+        probability = span.probability if notes else max(held.probability, span.probability)
+        left = max(0.0, 1.0 - probability)
+        total = sum(c.probability for c in others)
+        if total > left:
+            others = [replace(c, probability=round(c.probability * left / total, 6)) for c in others]
+        best = replace(held, probability=round(probability, 6), evidence=(*held.evidence, *notes))
+        candidates = (best, *others)[: config.top]
+        runner_up = candidates[1].probability if len(candidates) > 1 else 0.0
+        return replace(
+            plain,
+            status=Status.MATCHED,
+            candidates=candidates,
+            margin=round(best.probability - runner_up, 6),
+            evidence=best.evidence,
+        )
+
+
+def _alias_of(gazetteer: Gazetteer, span: Span) -> Alias:
+    """The name that an entity is shown by if the text, not a name of its own, led to it: its label."""
+    numbers = gazetteer.alias_numbers(span.entity)
+    label = gazetteer.entity_at(span.entity).label
+    number = next((n for n in numbers if gazetteer.alias_text(n) == label), numbers[0])
+    return gazetteer.alias(number)
+
+
+class _Numbered:
+    """A book that answers for one number."""
+
+    __slots__ = ("_book", "_number")
+
+    def __init__(self, book: TextBook, number: int) -> None:
+        self._book = book
+        self._number = number
+
+    def status(self, number: int) -> Status | None:
+        return self._book.status(number)
+
+    def qid(self, number: int) -> str | None:
+        return self._book.qid(number)
+
+    def answer(self, query: str) -> Answer:
+        return self._book.numbered(self._number, query)
+
+
+def answered(
+    resolver: Resolver, words: Words, spans: list[Span], hints: Hints, base: int, *, unknown: bool
+) -> Iterator[Annotation]:
+    """Annotations of spans, in order; unknown names only where they are asked for."""
+    book = TextBook(resolver, hints)
+    for span in spans:
+        if span.unknown and not unknown:
+            continue
+        start, end = words.starts[span.first], words.ends[span.last]
+        surface = words.text[start:end]
+        number = book.add(span)
+        yield Annotation(base + start, base + end, surface, Resolution(surface, number, _Numbered(book, number)))

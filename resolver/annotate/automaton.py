@@ -1,0 +1,193 @@
+"""All names of a gazetteer as one static trie, and the longest names that begin at a word.
+
+The trie is a MARISA trie (marisa-trie): made once for each compiled gazetteer, kept beside its other derived
+files, mapped into memory when opened, a twelfth of the size of the names. Nothing else is read to find names:
+
+    gazetteer.names    the trie: every key with its words as `read_words` gives them, a blank at the end
+    gazetteer.spans    number of the key by the trie's own number; the words that hold an apostrophe; the first
+                       words of names that begin with a small letter
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from array import array
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from resolver.annotate.text import read_words, spaced
+from resolver.arrays import Arrays, write_arrays
+from resolver.bundle import LOCK_SECONDS
+from resolver.config import cache_dir
+from resolver.errors import GazetteerCorrupt, GazetteerError
+from resolver.normalize import exact_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from resolver.gazetteer import Gazetteer
+
+FORMAT = 1
+TRIE, SPANS = "gazetteer.names", "gazetteer.spans"
+_WINDOW = 96  # characters of a text that a name may be looked for in
+_KEPT = 200_000  # pairs of words remembered
+_WORDS = 12  # longest name in words
+
+Progress = "Callable[[str, float], None]"
+
+
+class Found(NamedTuple):
+    """A name that begins at a word: how many words it has, and the number of its key."""
+
+    length: int
+    key: int
+
+
+class Names:
+    """The names of one gazetteer, opened for finding them in texts."""
+
+    def __init__(self, folder: Path) -> None:
+        import marisa_trie
+
+        arrays = Arrays(folder / SPANS)
+        if arrays.meta.get("format") != FORMAT:
+            raise GazetteerCorrupt(f"{folder} was made by another version; delete it to have it made again")
+        self._trie = marisa_trie.Trie()
+        try:
+            self._trie.mmap(str(folder / TRIE))
+        except (OSError, RuntimeError) as error:
+            raise GazetteerCorrupt(f"can't read {folder / TRIE} ({error}); delete {folder} to have it made") from error
+        self._keys = arrays.numbers("keys")
+        self._apostrophes, self._small = arrays.text("apostrophes"), arrays.text("small")
+        self._pairs: dict[tuple[str, str], tuple[tuple[Found, ...], bool]] = {}
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """Folded words that hold an apostrophe in some name, and stay whole in texts."""
+        return frozenset(str(self._apostrophes, "utf-8").split("\n")[:-1])
+
+    @cached_property
+    def small(self) -> frozenset[str]:
+        """First words of names that begin with a small letter and go on with a capital: `al`, `de`."""
+        return frozenset(str(self._small, "utf-8").split("\n")[:-1])
+
+    def at(self, folded: str, place: int, word: str, following: str) -> tuple[Found, ...]:
+        """Names that begin at a word, the shortest first.
+
+        Args:
+            folded: All words of the text, each followed by a blank.
+            place: Where the word begins in it.
+            word: The word itself.
+            following: The word after it; empty at the end.
+        """
+        pair = (word, following)
+        known = self._pairs.get(pair)
+        if known is None:
+            if len(self._pairs) >= _KEPT:
+                self._pairs.clear()
+            two = f"{word} {following} " if following else f"{word} "
+            held = self._found(two)
+            known = held, bool(following) and any(len(key) > len(two) for key in self._trie.iterkeys(two))
+            self._pairs[pair] = known
+        return self._found(folded[place : place + _WINDOW]) if known[1] else known[0]
+
+    def _found(self, window: str) -> tuple[Found, ...]:
+        keys = self._keys
+        return tuple(
+            Found(name.count(" "), keys[number]) for name, number in self._trie.iter_prefixes_with_ids(window)
+        )
+
+    def begins(self, words: str) -> bool:
+        """Whether some name begins with these words, each followed by a blank."""
+        return bool(self._trie.has_keys_with_prefix(words))
+
+    def number(self, words: str) -> int | None:
+        """Number of the key of a whole name, its words with a blank after each; None where there is none."""
+        number = self._trie.get(words)
+        return None if number is None else self._keys[number]
+
+
+def open_names(gazetteer: Gazetteer, database: Path, progress: Callable[[str, float], None] | None = None) -> Names:
+    """The names of a gazetteer, made now where they are not there yet.
+
+    Args:
+        gazetteer: The opened gazetteer.
+        database: Its file; the names are looked for beside it, then in the user's cache.
+        progress: Told of stage and part done while they are made.
+
+    Raises:
+        GazetteerError: the cache can't be written.
+    """
+    if (database.parent / SPANS).is_file():
+        return Names(database.parent)
+    folder = cache_dir() / f"names-{gazetteer.version}-{FORMAT}"
+    if not (folder / SPANS).is_file():
+        from filelock import FileLock, Timeout
+
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(folder.with_name("names.lock"), timeout=LOCK_SECONDS):
+                if not (folder / SPANS).is_file():
+                    write_names(gazetteer, folder, progress)
+        except Timeout as error:
+            raise GazetteerError(
+                f"another process has been making {folder} for {LOCK_SECONDS} s; wait, or delete {error.lock_file}"
+            ) from error
+        except OSError as error:
+            raise GazetteerError(
+                f"can't write to {folder} ({error.strerror or error}); set RESOLVER_CACHE to a folder with 100 MB free"
+            ) from error
+    return Names(folder)
+
+
+def write_names(gazetteer: Gazetteer, folder: Path, progress: Callable[[str, float], None] | None = None) -> None:
+    """Make the two files; each is renamed into place, the one that opening looks for last."""
+    import marisa_trie
+
+    tell = progress or (lambda _stage, _done: None)
+    tell("names for texts", 0.0)
+    numbers: dict[str, int] = {}
+    apostrophes: set[str] = set()
+    small: set[str] = set()
+    for number in range(len(gazetteer)):
+        numbers[spaced(gazetteer.key(number))] = number
+    tell("names for texts", 0.2)
+    for number in range(len(gazetteer.alias_entity)):
+        text = gazetteer.alias_text(number)
+        if "'" in text or "’" in text:
+            apostrophes |= {exact_key(word) for word in text.split() if "'" in word[1:-1] or "’" in word[1:-1]}
+            key = gazetteer.key_number(exact_key(text))
+            if key is not None and (words := read_words(text).folded) not in numbers:
+                numbers[words] = key
+        if text[0].islower() and not text.islower():
+            small |= {word for word in read_words(text).words[:1] if len(word) > 1}
+    numbers.pop(" ", None)
+    tell("names for texts", 0.4)
+    trie = marisa_trie.Trie(numbers)
+    tell("names for texts", 0.9)
+    keys = array("I", bytes(4 * len(trie)))
+    for name, number in numbers.items():
+        keys[trie[name]] = number
+    sections = {
+        "keys": keys,
+        "apostrophes": "".join(f"{word}\n" for word in sorted(apostrophes)).encode(),
+        "small": "".join(f"{word}\n" for word in sorted(small)).encode(),
+    }
+    _renamed(folder / TRIE, lambda path: trie.save(str(path)))
+    _renamed(folder / SPANS, lambda path: write_arrays(path, {"format": FORMAT}, sections))
+    tell("names for texts", 1.0)
+
+
+def _renamed(path: Path, write: Callable[[Path], object]) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    os.close(handle)
+    try:
+        write(Path(name))
+        with open(name, "rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,54 @@
+"""Which language a text is in, as far as reading its names depends on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING
+
+from resolver.lexicon import common_words, table
+from resolver.normalize import exact_key
+
+if TYPE_CHECKING:
+    from resolver.annotate.text import Words
+
+CAPITAL_NOUNS = frozenset(("de", "lb"))
+"""Languages that write every noun with a capital: there a capital tells no name."""
+
+_LOOKED_AT = 5000  # words of a text
+_LEAST = 3  # frequent words that have to be seen
+
+
+@cache
+def _frequent() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for row in table("frequent_words"):
+        found.setdefault(exact_key(row["word"]), []).append(row["lang"])
+    return {word: tuple(langs) for word, langs in found.items()}
+
+
+def detect_language(words: Words) -> str:
+    """The language whose most frequent words are most frequent in a text; empty where hardly any is seen.
+
+    >>> from resolver.annotate.text import read_words
+    >>> detect_language(read_words("The talks were held in Ankara and the minister said that he was satisfied."))
+    'en'
+    """
+    seen: Counter[str] = Counter()
+    frequent = _frequent()
+    for word in words.words[:_LOOKED_AT]:
+        for lang in frequent.get(word, ()):
+            seen[lang] += 1
+    if not seen:
+        return ""
+    lang, times = min(seen.items(), key=lambda item: (-item[1], item[0]))
+    return lang if times >= _LEAST else ""
+
+
+@cache
+def ordinary_words(lang: str) -> frozenset[str]:
+    """Folded ordinary words of a language; of all languages where it is not known."""
+    if not lang:
+        return common_words()
+    own = {exact_key(row["word"]) for row in table("common_words") if row["lang"] == lang}
+    return frozenset(own | {exact_key(row["word"]) for row in table("frequent_words") if row["lang"] == lang})

@@ -1,0 +1,357 @@
+"""Raw text -> words: folded like keys, each with its place in the raw text.
+
+Offsets are code points of the raw text. The folding is that of `normalize`, one code point at a time and so for
+whole texts at once; only full stops, apostrophes and the gaps between words are looked at more closely than in a
+key, because in a text they also end sentences and join endings to names:
+
+* a full stop is left out inside initials (`U.S.`), divides elsewhere, and ends a sentence after a longer word;
+* an apostrophe before a possessive or a case ending, or after an elided article, divides: `Moscow's` gives the
+  words `moscow` and `'s`; elsewhere it is left out as in keys (`Sana'a`);
+* scripts that write without spaces give one word for each character.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from resolver.lexicon import fold, table
+from resolver.normalize import exact_key
+
+if TYPE_CHECKING:
+    import numpy as np
+
+SPACE, HYPHEN, SOFT, HARD = 1, 2, 3, 4
+"""What stands between two words, by how much it divides: blank, hyphen, comma or quotation mark, sentence end."""
+
+UPPER, LOWER, UNCASED, DIGIT = 1, 2, 4, 8
+"""What a character is, as bits; a word has the bits of its first character."""
+
+_HARD = "!?;:()[]{}\t…•|。！？；：（）［］؟؛۔।"
+_SOFT = ",\"“”„«»‹›「」『』《》、，،/\\–—―‒\n\r\x0b\x0c\u2028\u2029¡¿"
+_HYPHENS = "-‐‑־"
+_APOSTROPHES = "'’‘ʼ`´′＇‛"
+_STOP, _APOSTROPHE = ord("."), ord("'")
+_ELIDED = frozenset(("l", "d", "dell", "all", "nell", "sull", "dall", "qu", "un", "n", "s", "j", "c", "m", "t"))
+_CONTRACTED = frozenset(("s", "t", "re", "ve", "ll", "d", "m"))
+# Written without spaces between words: Thai, Lao, Myanmar, Khmer, kana, Han.
+_SOLO = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x31F0, 0x31FF), (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
+)  # fmt: skip
+_UNSEEN = 0xFFFFFFFF
+_BLANK = 32
+
+
+def is_solo(code_point: int) -> bool:
+    """Whether a character's script is written without spaces between words."""
+    return code_point >= 0x0E00 and any(low <= code_point <= high for low, high in _SOLO)
+
+
+def spaced(key: str) -> str:
+    """A key as its words stand in `Words.folded`: characters of scripts without spaces apart, a blank at the end.
+
+    >>> spaced("united states"), spaced("東京")
+    ('united states ', '東 京 ')
+    """
+    if key.isascii() or not any(map(is_solo, map(ord, key))):
+        return key + " "
+    return " ".join("".join(f" {c} " if is_solo(ord(c)) else c for c in key).split()) + " "
+
+
+class _Characters:
+    """Tables by code point, filled when a text first brings one."""
+
+    def __init__(self) -> None:
+        import numpy as np
+
+        size = 0x110000
+        self.folded = np.full(size, _UNSEEN, "<u4")
+        self.width = np.ones(size, "u1")
+        self.kind = np.zeros(size, "u1")
+        self.gap = np.full(size, SPACE, "u1")
+        self.solo = np.zeros(size, "?")
+        self.mark = np.zeros(size, "?")
+        self.longer: dict[int, list[int]] = {}
+        for characters, gap in ((_HYPHENS, HYPHEN), (_SOFT, SOFT), (_HARD, HARD)):
+            for character in characters:
+                self.gap[ord(character)] = gap
+        for low, high in _SOLO:
+            self.solo[low : high + 1] = True
+
+    def learn(self, code_points: np.ndarray[Any, Any]) -> None:
+        """Make sure that every code point of a text is known."""
+        import numpy as np
+
+        if (unseen := code_points[self.folded[code_points] == _UNSEEN]).size:
+            for code_point in np.unique(unseen).tolist():
+                self._learn(code_point)
+
+    def _learn(self, code_point: int) -> None:
+        # Between digits, so that a separator shows as a blank and nothing composes.
+        folded = [ord(c) for c in exact_key(f"0{chr(code_point)}0")[1:-1]]
+        if code_point == _STOP or chr(code_point) in _APOSTROPHES:
+            folded = []
+        self.width[code_point] = len(folded)
+        self.folded[code_point] = folded[0] if folded else 0
+        if len(folded) > 1:
+            self.longer[code_point] = folded
+        category = unicodedata.category(chr(code_point))
+        self.mark[code_point] = not folded and category[0] == "M"
+        if not folded or folded == [_BLANK]:
+            return
+        if category in ("Lu", "Lt"):
+            self.kind[code_point] = UPPER
+        elif category == "Ll":
+            self.kind[code_point] = LOWER
+        elif category[0] == "N":
+            self.kind[code_point] = DIGIT
+        else:
+            self.kind[code_point] = UNCASED
+
+
+@cache
+def _characters() -> _Characters:
+    return _Characters()
+
+
+@cache
+def joined_endings() -> frozenset[str]:
+    """Folded endings that an apostrophe joins to a name."""
+    rows = (row["ending"] for row in table("endings") if row["part"] == "joined")
+    return frozenset(fold(ending)[1:] for ending in rows if fold(ending)[0] == "'") | _CONTRACTED
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of a text, in order.
+
+    Attributes:
+        text: The raw text.
+        folded: All words, each followed by one blank.
+        words: The same, one by one.
+        places: Where each word begins in `folded`.
+        starts, ends: Where it begins and ends in the raw text.
+        first: What its first character is: UPPER, LOWER, UNCASED or DIGIT.
+        capitals: Whether it has two letters or more and all of them are capitals.
+        gaps: How much what stands before it divides; HARD before the first.
+    """
+
+    text: str
+    folded: str
+    words: list[str]
+    places: list[int]
+    starts: list[int]
+    ends: list[int]
+    first: list[int]
+    capitals: list[bool]
+    gaps: list[int]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def surface(self, first: int, last: int) -> str:
+        """The raw text from one word to another, both included."""
+        return self.text[self.starts[first] : self.ends[last]]
+
+
+def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
+    """The words of a text.
+
+    Args:
+        text: Any string; lone surrogates and controls do no harm.
+        kept: Folded words that hold an apostrophe in some name and stay whole, such as `divoire`.
+
+    >>> words = read_words("Moscow's U.S.-backed rivals. Then")
+    >>> words.words
+    ['moscow', "'s", 'us', 'backed', 'rivals', 'then']
+    >>> [words.surface(i, i) for i in (0, 2)], words.gaps
+    (['Moscow', 'U.S.'], [4, 1, 1, 2, 1, 4])
+    """
+    import numpy as np
+
+    tables = _characters()
+    raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    origin = None
+    if not unicodedata.is_normalized("NFC", text):
+        raw, origin = _composed(text)
+    tables.learn(raw)
+    codes = tables.folded[raw]
+    width = tables.width[raw]
+    kind = tables.kind[raw]
+    gap = tables.gap[raw]
+    _read_stops(raw, codes, width, kind, gap)
+    _read_apostrophes(text if origin is None else "", raw, codes, width, kept)
+    _read_line_ends(raw, gap)
+    place = np.arange(len(raw), dtype="<u4")
+    if int(width.max(initial=0)) > 1:
+        codes, place = _expanded(raw, codes, width, place, tables)
+    elif not width.all():
+        held = width == 1
+        codes, place = codes[held], place[held]
+    letter = codes != _BLANK
+    blanks = np.cumsum(~letter, dtype="<u4")[letter]
+    codes, place = codes[letter], place[letter]
+    if not len(codes):
+        return Words(text, "", [], [], [], [], [], [], [])
+    solo = tables.solo[codes]
+    new = np.ones(len(codes), "?")
+    new[1:] = (blanks[1:] != blanks[:-1]) | solo[1:] | solo[:-1]
+    at = np.flatnonzero(new)
+    out = np.full(len(codes) + len(at), _BLANK, "<u4")
+    out[np.arange(len(codes)) + np.cumsum(new) - 1] = codes
+    last = np.append(at[1:], len(codes)) - 1
+    starts, ends = place[at].astype("i8"), place[last].astype("i8") + 1
+    if (marks := tables.mark[raw]).any():
+        marks = np.append(marks, np.False_)
+        while (follow := marks[ends]).any():
+            ends[follow] += 1
+    # A word of initials takes its last full stop along.
+    dotted = np.flatnonzero(ends < len(raw))
+    dotted = dotted[(raw[ends[dotted]] == _STOP) & (ends[dotted] - starts[dotted] > 2)]
+    dotted = dotted[(raw[ends[dotted] - 2] == _STOP)]
+    upper = np.add.reduceat((kind[place] == UPPER).astype("i4"), at)
+    lower = np.add.reduceat((kind[place] == LOWER).astype("i4"), at)
+    first = kind[starts]
+    gaps = np.full(len(at), HARD, "u1")
+    if len(at) > 1:
+        # The gap before a word is the hardest sign between it and the word before; touching words have none.
+        inner = np.ones(len(raw) + 1, "u1")
+        inner[: len(raw)] = np.where(kind == 0, gap, 0)
+        edges = np.stack([ends[:-1], np.maximum(starts[1:], ends[:-1])], 1).reshape(-1)
+        gaps[1:] = np.maximum.reduceat(inner, edges)[::2]
+        touching = starts[1:] <= ends[:-1]
+        gaps[1:][touching] = SPACE
+    ends[dotted] += 1
+    if origin is not None:
+        starts, ends = origin[starts], origin[ends]
+    folded = out.tobytes().decode("utf-32-le", "surrogatepass")
+    words = folded.split(" ")[:-1]
+    return Words(
+        text=text,
+        folded=folded,
+        words=words,
+        places=(at + np.arange(len(at))).tolist(),
+        starts=starts.tolist(),
+        ends=ends.tolist(),
+        first=first.tolist(),
+        capitals=((upper > 1) & (lower == 0)).tolist(),
+        gaps=gaps.tolist(),
+    )
+
+
+def _read_stops(
+    raw: np.ndarray[Any, Any],
+    codes: np.ndarray[Any, Any],
+    width: np.ndarray[Any, Any],
+    kind: np.ndarray[Any, Any],
+    gap: np.ndarray[Any, Any],
+) -> None:
+    """Full stops: part of initials, a division, or the end of a sentence."""
+    import numpy as np
+
+    stops = np.flatnonzero(raw == _STOP)
+    if not len(stops):
+        return
+    padded = np.concatenate((np.zeros(4, "u1"), kind, np.zeros(1, "u1")))
+    before = [padded[stops + 4 - n] != 0 for n in (1, 2, 3, 4)]
+    first = np.where(before[2], padded[stops + 1], np.where(before[1], padded[stops + 2], padded[stops + 3]))
+    following = padded[stops + 5]
+    initial = before[0] & ~before[1]
+    number = (padded[stops + 3] == DIGIT) & (following == DIGIT)
+    divides = (following != 0) & ~initial & ~number
+    codes[stops[divides]], width[stops[divides]] = _BLANK, 1
+    length = np.where(before[0] & before[1], np.where(before[2], np.where(before[3], 4, 3), 2), 0)
+    ends = (following == 0) & ((length >= 4) | ((length >= 2) & (first != UPPER)))
+    gap[stops[~divides]] = SPACE
+    gap[stops[ends]] = HARD
+
+
+def _read_apostrophes(
+    text: str,
+    raw: np.ndarray[Any, Any],
+    codes: np.ndarray[Any, Any],
+    width: np.ndarray[Any, Any],
+    kept: frozenset[str],
+) -> None:
+    """Apostrophes that divide become a blank, before which or after which an ending or an article stands."""
+    import numpy as np
+
+    marks = np.flatnonzero(np.isin(raw, _apostrophe_codes()))
+    if not len(marks):
+        return
+    text = text or raw.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    size = len(text)
+    endings = joined_endings()
+    for mark in marks.tolist():
+        if mark + 1 >= size or mark == 0 or not text[mark - 1].isalnum() or not text[mark + 1].isalnum():
+            continue
+        stop = mark + 1
+        while stop < size and stop < mark + 40 and text[stop].isalnum():
+            stop += 1
+        start = mark
+        while start > 0 and start > mark - 40 and text[start - 1].isalnum():
+            start -= 1
+        right, left = fold(text[mark + 1 : stop]), fold(text[start:mark])
+        if right == "s" or (right in endings and left + right not in kept and len(left) > 1):
+            codes[mark], width[mark] = _APOSTROPHE, 2
+        elif left in _ELIDED and left + right not in kept:
+            codes[mark], width[mark] = _BLANK, 1
+
+
+@cache
+def _apostrophe_codes() -> list[int]:
+    return [ord(c) for c in _APOSTROPHES]
+
+
+def _read_line_ends(raw: np.ndarray[Any, Any], gap: np.ndarray[Any, Any]) -> None:
+    """A blank line ends a sentence."""
+    import numpy as np
+
+    lines = np.flatnonzero(raw == 10)
+    for before, after in zip(lines[:-1], lines[1:], strict=True):
+        if after - before < 4 and not np.any(raw[before + 1 : after] > 32):
+            gap[after] = HARD
+
+
+def _expanded(
+    raw: np.ndarray[Any, Any],
+    codes: np.ndarray[Any, Any],
+    width: np.ndarray[Any, Any],
+    place: np.ndarray[Any, Any],
+    tables: _Characters,
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Characters that fold to several, and apostrophes before an ending: blank and apostrophe."""
+    import numpy as np
+
+    begins = np.cumsum(width, dtype="i8") - width
+    out, origin = np.repeat(codes, width), np.repeat(place, width)
+    for wide in np.flatnonzero(width > 1).tolist():
+        at = begins[wide]
+        if codes[wide] == _APOSTROPHE:
+            out[at : at + 2] = (_BLANK, _APOSTROPHE)
+        else:
+            longer = tables.longer[int(raw[wide])]
+            out[at : at + len(longer)] = longer
+    return out, origin
+
+
+def _composed(text: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """The text composed, and where each of its characters began; the last entry is the length of the text."""
+    import numpy as np
+
+    parts: list[str] = []
+    origin: list[int] = []
+    begin = 0
+    for end in range(1, len(text) + 1):
+        if end < len(text) and (unicodedata.combining(text[end]) or "\u1160" <= text[end] <= "\u11ff"):
+            continue
+        part = unicodedata.normalize("NFC", text[begin:end])
+        parts.append(part)
+        origin += [begin] * len(part)
+        begin = end
+    origin.append(len(text))
+    composed = "".join(parts)
+    return np.frombuffer(composed.encode("utf-32-le", "surrogatepass"), "<u4"), np.array(origin, "i8")
