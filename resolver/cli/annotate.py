@@ -1,0 +1,161 @@
+"""`resolver annotate`: mentions in texts, as table, JSON, page or DuckDB tables."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from resolver.cli.app import GazetteerOption, app, first_use
+from resolver.errors import InputError
+
+if TYPE_CHECKING:
+    from resolver.model import Kind
+    from resolver.render import Document
+
+_MANY = 20  # files from which on progress is told
+
+
+class TextFormat(StrEnum):
+    """Output formats of `annotate`."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    HTML = "html"
+
+
+@app.command()
+def annotate(
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Text files; - or nothing reads standard input.", show_default=False)
+    ] = None,
+    format: Annotated[  # noqa: A002
+        TextFormat | None,
+        typer.Option("--format", "-f", help="Output format; default: table, or none with --html or --into."),
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page with the texts and their mentions here.")] = None,
+    into: Annotated[Path | None, typer.Option(help="Write tables of mentions into this DuckDB file.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Day on which the texts were written, YYYY-MM-DD.")] = None,
+    lang: Annotated[list[str] | None, typer.Option(help="Language of the texts; may be repeated.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Show only mentions of this kind; may be repeated.")] = None,
+    unknown: Annotated[
+        bool, typer.Option("--unknown", help="Also show what looks like a name but is not held, as unmatched.")
+    ] = False,
+    encoding: Annotated[
+        str | None, typer.Option(help="Encoding of the files; default: UTF-8, or what a byte order mark says.")
+    ] = None,
+    gazetteer: GazetteerOption = None,
+) -> None:
+    """Find the entities that texts mention, each with its place in the text."""
+    from resolver.engine import Resolver
+    from resolver.render import expand, write_html
+    from resolver.render.files import annotate_files, replacing
+
+    if not files and sys.stdin.isatty():
+        raise InputError("no text; name files, or send a text to standard input")
+    names = expand(files or ["-"])
+    kinds = _kinds(kind or ())
+    shown = format or (None if html or into else TextFormat.TABLE)
+    failures: list[InputError] = []
+
+    def failed(error: InputError) -> None:
+        failures.append(error)
+        sys.stderr.write(f"resolver: {error}\n")
+
+    with ExitStack() as stack:
+        resolver = stack.enter_context(Resolver.open(gazetteer, progress=first_use()))
+        documents: Iterable[Document] = annotate_files(
+            resolver, names, as_of=as_of, lang=lang, unknown=unknown, kinds=kinds, encoding=encoding,
+            failed=failed if len(names) > 1 else None,
+        )  # fmt: skip
+        if len(names) >= _MANY and (shown is None or not sys.stdout.isatty()):
+            documents = _told(documents, len(names))
+        tally = _Tally()
+        documents = tally.counted(documents)
+        if into:
+            documents = _stored(documents, into, lang or (), stack)
+        held: list[Document] = []
+        if html:
+            documents = _each(documents, held.append)
+        if shown:
+            _write(shown, documents, named=len(names) > 1)
+        else:
+            for _ in documents:
+                pass
+        if html and held:
+            with replacing(html) as out:
+                write_html(held, out)
+    if shown is None and tally.texts:
+        sys.stdout.write(f"{' and '.join(str(p) for p in (html, into) if p)}: {tally}\n")
+    raise typer.Exit(2 if failures else 0)
+
+
+def _write(format: TextFormat, documents: Iterable[Document], *, named: bool) -> None:  # noqa: A002
+    from resolver.render import write_html, write_json, write_jsonl, write_table
+
+    if format is TextFormat.HTML:
+        write_html(documents, sys.stdout)
+    elif format is TextFormat.JSONL:
+        write_jsonl(documents, sys.stdout)
+    elif format is TextFormat.JSON:
+        write_json(documents, sys.stdout, named=named)
+    else:
+        write_table(documents, sys.stdout, named=named)
+
+
+def _kinds(names: Iterable[str]) -> frozenset[Kind]:
+    from resolver.model import Kind
+
+    try:
+        return frozenset(map(Kind, names))
+    except ValueError as error:
+        raise InputError(f"unknown kind {str(error).split(' ')[0]}; kinds: {', '.join(Kind)}") from None
+
+
+def _stored(documents: Iterable[Document], into: Path, lang: Iterable[str], stack: ExitStack) -> Iterator[Document]:
+    from resolver.render.store import MentionStore
+
+    store = stack.enter_context(MentionStore(into))
+    return _each(documents, lambda document: store.put(document, lang=list(lang)))
+
+
+def _each(documents: Iterable[Document], use: Callable[[Document], None]) -> Iterator[Document]:
+    for document in documents:
+        use(document)
+        yield document
+
+
+def _told(documents: Iterable[Document], total: int) -> Iterator[Document]:
+    report = first_use(f"Reading {total:,} texts")
+    report("", 0.0)
+    for number, document in enumerate(documents, 1):
+        yield document
+        report(document.name, min(number / total, 0.999))
+    report("", 1.0)
+
+
+class _Tally:
+    """How much went by."""
+
+    def __init__(self) -> None:
+        self.texts = self.mentions = 0
+        self.entities: set[str] = set()
+
+    def counted(self, documents: Iterable[Document]) -> Iterator[Document]:
+        from resolver.render.document import leaves
+
+        for document in documents:
+            self.texts += 1
+            self.mentions += len(document.mentions)
+            self.entities |= {leaf.qid for m in document.mentions for leaf in leaves(m.resolution) if leaf.qid}
+            yield document
+
+    def __str__(self) -> str:
+        texts = "1 text" if self.texts == 1 else f"{self.texts:,} texts"
+        return f"{texts}, {self.mentions:,} mentions of {len(self.entities):,} entities"
