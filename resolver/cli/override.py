@@ -72,17 +72,16 @@ def override_add(
         kind=kind, country=country, valid_from=valid_from, valid_to=valid_to, who=who, why=why, any_form=any_form,
     )  # fmt: skip
     path = chosen_path(overrides)
+    with Resolver.open(gazetteer, overrides=False, progress=first_use()) as resolver:
+        meant = _meant(row, resolver)
     before, after = add_overrides([row], path, replace=replace)
     for gone in before.excluding(after):
         _write(f"replaced: {_words(gone)}, {gone.says()}")
-    if row not in after:
-        (held,) = [
-            other for other in after.about(name) if other.place == row.place and other.outcome() == row.outcome()
-        ]
-        _write(f"{held.shown_name()}: decided already, {held.says()}; nothing was changed")
-        return
-    with Resolver.open(gazetteer, overrides=False, progress=first_use()) as resolver:
-        _write(f"{_words(row)}: {_meant(row, resolver)}")
+    if row in after:
+        _write(f"{_words(row)}: {meant}")
+    else:
+        held = next(other for other in after if other.place == row.place and other.outcome() == row.outcome())
+        _write(f"{_words(held)}: decided already, {held.says()}; nothing was changed")
     _write(f"{path}: {_count(after)}")
 
 
