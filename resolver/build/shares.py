@@ -75,7 +75,7 @@ def share(sections: Sections, config: Config) -> Shares:
     first[1:] = (np.diff(hit_key[order]) != 0) | (np.diff(hit_entity[order]) != 0)
     order = order[first]
     key, entity, alias, weight = hit_key[order], hit_entity[order], hit_alias[order], weight[order]
-    begin = np.flatnonzero(np.append(True, np.diff(key) != 0))
+    begin = np.flatnonzero(np.append(True, np.diff(key) != 0)[: len(key)])
     weak = (flags[alias] & WEAK) > 0
 
     all_weak = np.logical_and.reduceat(weak, begin)
