@@ -72,7 +72,7 @@ def annotate(
         resolver = stack.enter_context(Resolver.open(gazetteer, progress=first_use()))
         documents: Iterable[Document] = annotate_files(
             resolver, names, as_of=as_of, lang=lang, unknown=unknown, kinds=kinds, encoding=encoding,
-            failed=failed if len(names) > 1 else None,
+            failed=failed if len(names) > 1 else None, progress=first_use("Preparing to read texts"),
         )  # fmt: skip
         if len(names) >= _MANY and (shown is None or not sys.stdout.isatty()):
             documents = _told(documents, len(names))

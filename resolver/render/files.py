@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import Protocol, TextIO
 
 from resolver.errors import InputError
 from resolver.model import Kind
@@ -17,10 +17,21 @@ from resolver.render.document import Document, Mention, of_kinds
 from resolver.render.text import STANDARD_INPUT, read_text
 
 
+Progress = Callable[[str, float], None]
+
+
 class Annotator(Protocol):
     """What finds and resolves mentions; `Resolver` is one."""
 
-    def annotate(self, text: str, *, as_of: date | str | None, lang: Any, unknown: bool) -> Iterable[Mention]:
+    def annotate(
+        self,
+        text: str,
+        *,
+        as_of: date | str | None = None,
+        lang: str | Collection[str] | None = None,
+        unknown: bool = False,
+        progress: Progress | None = None,
+    ) -> Iterable[Mention]:
         """The mentions of a text."""
 
 
@@ -34,6 +45,7 @@ def annotate_files(
     kinds: Collection[Kind] = (),
     encoding: str | None = None,
     failed: Callable[[InputError], None] | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[Document]:
     """Annotate files in turn; one text is held at a time.
 
@@ -46,6 +58,7 @@ def annotate_files(
         kinds: Keep only mentions that are or may be of these kinds; empty keeps all.
         encoding: Encoding of the files; see `read_text`.
         failed: Called with the error of a file that can't be read, and the next file follows; None raises it.
+        progress: Told of stage and part done while the names are made ready, once for a gazetteer.
 
     Raises:
         InputError: a file can't be read, or an unusable `as_of` or `lang`.
@@ -58,7 +71,7 @@ def annotate_files(
                 raise
             failed(error)
             continue
-        mentions = annotator.annotate(text, as_of=as_of, lang=lang or None, unknown=unknown)
+        mentions = annotator.annotate(text, as_of=as_of, lang=lang or None, unknown=unknown, progress=progress)
         yield Document.of(tidy(name), text, of_kinds(mentions, kinds))
 
 

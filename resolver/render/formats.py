@@ -95,7 +95,7 @@ def _write_block(block: list[Mention], console: Console) -> None:
     for name in ("span", "surface", "status", "QID", "label", "kind", "prob"):
         table.add_column(
             name,
-            no_wrap=name in ("span", "status", "prob"),
+            no_wrap=name in ("span", "status", "kind", "prob"),
             justify="right" if name in ("span", "prob") else "left",
             overflow="fold",
         )
