@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from resolver.cli import add, annotate, gazetteer, override, resolve  # noqa: F401 - each registers its commands
+from resolver.cli import add, annotate, gazetteer, override, resolve, wikidata  # noqa: F401 - each registers its commands
 from resolver.cli.app import app
 from resolver.errors import ResolverError
 

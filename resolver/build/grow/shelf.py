@@ -1,0 +1,125 @@
+"""The theme folders that a pull or a refresh writes to, and what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from pathlib import Path
+
+from resolver.build.grow.report import PullReport
+from resolver.build.grow.rows import EntityRows
+from resolver.build.grow.theme import Theme, read_theme, update_derived, write_theme
+from resolver.build.sources.wikibase import Facts
+from resolver.build.tables import THEME_OF_KIND, EntityRow, RelationRow, read_all
+from resolver.redirects import Redirect
+
+
+class Shelf:
+    """The theme folders that a pull writes to, and what stands beside them.
+
+    Attributes:
+        held: Ids of all entities in the theme folders.
+        kinds: Kind of every entity held, by id; provisional ones have none yet.
+        countries: Casefolded names of the countries held.
+    """
+
+    def __init__(self, root: Path, themes: dict[str, Theme], only: str | None) -> None:
+        self._root = root
+        self._themes = themes
+        self._only = only
+        self._theme_of: dict[str, str] = {qid: name for name, theme in themes.items() for qid in theme.entities}
+        self._changed: set[str] = set()
+        self._touched: set[str] = set()
+        self.held: set[str] = set()
+        self.kinds: dict[str, str] = {}
+        self.countries: set[str] = set()
+        for row in read_all(root, "entities") if root.is_dir() else ():
+            if isinstance(row, EntityRow):
+                self.held.add(row.qid)
+                if not row.provisional:
+                    self.kinds[row.qid] = row.kind
+                if row.kind in ("country", "territory"):
+                    self.countries.add(row.label.casefold())
+
+    @classmethod
+    def open(cls, into: Path, *, alone: bool) -> Shelf:
+        """Read what is there.
+
+        Args:
+            into: A theme folder if `alone`, else the folder of theme folders.
+            alone: Whether everything goes into `into` itself.
+        """
+        if alone:
+            return cls(into.parent, {into.name: read_theme(into)}, into.name)
+        names = {path.name for path in into.iterdir() if path.is_dir()} if into.is_dir() else set()
+        themes = {name: read_theme(into / name) for name in sorted(names | set(THEME_OF_KIND.values()))}
+        return cls(into, themes, None)
+
+    def settle(self, facts: dict[str, Facts], redirects: dict[str, str], report: PullReport) -> list[Facts]:
+        """Follow redirects: rename what is held under an old id, and report what would join two entities of ours."""
+        stay: set[str] = set()
+        renamed: dict[str, str] = {}
+        for old, new in redirects.items():
+            label = self._label(old) or facts[new].label
+            if old in self.held and new in self.held:
+                report.merges.append(
+                    f"{old} {label} and {new} {self._label(new) or facts[new].label} are one item on Wikidata since;"
+                    " both are held here, neither was changed: join them with `resolver wikidata refresh`"
+                )
+                stay.add(new)
+                continue
+            report.redirects.append(Redirect(old, new, label, date.today().isoformat()))
+            if name := self._theme_of.get(old):
+                renamed[old] = new
+                self._themes[name].rename(old, new)
+                self._theme_of[new] = self._theme_of.pop(old)
+                if old in self.kinds:
+                    self.kinds[new] = self.kinds.pop(old)
+                self._changed.add(name)
+                self._touched |= {old, new}
+        if renamed:
+            for name, theme in self._themes.items():
+                theme.retarget(renamed)
+                self._changed.add(name)
+        return [item for qid, item in facts.items() if qid not in stay]
+
+    def add(self, rows: Iterable[EntityRows], languages: Collection[str] | None, report: PullReport) -> None:
+        """Merge rows into their themes."""
+        listed = list(rows)
+        for made in listed:
+            qid = made.entity.qid
+            report.updated += qid in self._theme_of
+            report.added += qid not in self._theme_of
+            report.names += len(made.aliases)
+            name = self._theme_of.setdefault(qid, self._only or THEME_OF_KIND[made.entity.kind])
+            self._themes[name].merge(made, languages)
+            self._changed.add(name)
+            self._touched.add(qid)
+        known = self.held | self._theme_of.keys()
+        inverse: dict[str, list[RelationRow]] = {}
+        for made in listed:
+            for row in made.relations:
+                if row.subject != made.entity.qid and row.subject in self._theme_of:
+                    inverse.setdefault(row.subject, []).append(row)
+        for subject, found in inverse.items():
+            theme = self._themes[self._theme_of[subject]]
+            theme.merge_relations(subject, [*theme.relations.get(subject, ()), *found])
+            self._changed.add(self._theme_of[subject])
+        for theme in self._themes.values():
+            for qid, held in theme.relations.items():
+                kept = [row for row in held if row.object in known]
+                if len(kept) < len(held):
+                    report.dropped["relation to an entity not held"] += len(held) - len(kept)
+                    theme.relations[qid] = kept
+
+    def write(self, redirects: Collection[Redirect]) -> None:
+        """Replace the folders that changed."""
+        changed = sorted(self._changed)
+        for name in changed:
+            own = [row for row in redirects if self._theme_of.get(row.target, changed[0]) == name]
+            write_theme(self._themes[name], own)
+        update_derived(self._root, [self._themes[name] for name in changed], self._touched)
+
+    def _label(self, qid: str) -> str:
+        theme = self._theme_of.get(qid)
+        return self._themes[theme].entities[qid].label if theme else ""
