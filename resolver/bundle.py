@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DATABASE = "gazetteer.duckdb"
 EXACT = "gazetteer.exact"
+FUZZY_MARK = "made-from"
 LOCK_SECONDS = 300
 
 Progress = Callable[[str, float], None]
@@ -108,6 +109,30 @@ def exact_path(database: Path, progress: Progress | None = None) -> Path:
 
         derive_exact(database, derived, progress)
     return derived
+
+
+def fuzzy_folder(gazetteer: Gazetteer, progress: Progress | None = None) -> Path:
+    """The folder of the fuzzy indexes of one gazetteer, made now where they are not there yet.
+
+    They belong beside the arrays they are made from; where that folder can't be written, in the user's cache.
+
+    Args:
+        gazetteer: One gazetteer, without layers.
+        progress: Told of stage and part done while they are made.
+
+    Raises:
+        GazetteerError: the cache can't be written.
+    """
+    beside = gazetteer.path.with_suffix(".fuzzy")
+    name = hashlib.blake2b(f"{gazetteer.path.resolve()}|{gazetteer.version}".encode(), digest_size=8).hexdigest()
+    for folder in (beside, cache_dir() / f"from-{name}" / beside.name):
+        if (mark := folder / FUZZY_MARK).is_file() and mark.read_text() == gazetteer.version:
+            return folder
+    from resolver.build.fuzzy import build_fuzzy
+
+    folder = beside if os.access(beside.parent, os.W_OK) else cache_dir() / f"from-{name}" / beside.name
+    build_fuzzy(gazetteer, folder, progress)
+    return folder
 
 
 def layer_files(

@@ -15,19 +15,19 @@ from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
     from resolver.config import Config
-    from resolver.engine import Resolver
+    from resolver.road import Road
 
 DESCRIBED = 0.9
 """Share of the anchor's probability that passes to the entity a descriptor leads to."""
 
 
-def joined(resolver: Resolver, mention: Mention, hints: Hints, config: Config) -> Answer | None:
+def joined(road: Road, mention: Mention, hints: Hints, config: Config) -> Answer | None:
     """The answer for several names in one string, None where a part is no name of its own."""
     texts = mention.parts()
     if len(texts) < 2:
         return None
     hints = replace(hints, never=frozenset())  # what the whole string is not, a part may be
-    parts = _coherent(resolver, [Resolution(text, resolver.answer_name(text, hints, config)) for text in texts])
+    parts = _coherent(road, [Resolution(text, road.answer_name(text, hints, config)) for text in texts])
     if any(part.status is not Status.MATCHED for part in parts):
         return None
     found = {part.qid for part in parts}
@@ -38,7 +38,7 @@ def joined(resolver: Resolver, mention: Mention, hints: Hints, config: Config) -
         return replace(first, evidence=(*first.evidence, note))
     links = [
         Evidence("relation", 1.0, f"{link.subject} {link.relation} {link.object}")
-        for link in resolver.gazetteer.relations
+        for link in road.gazetteer.relations
         if link.subject in found and link.object in found
     ]
     return Answer(
@@ -46,17 +46,17 @@ def joined(resolver: Resolver, mention: Mention, hints: Hints, config: Config) -
         evidence=(Evidence("composite", 1.0, f"{len(parts)} names"), *links),
         parts=parts,
         as_of=hints.as_of,
-        gazetteer_version=resolver.gazetteer.version,
+        gazetteer_version=road.gazetteer.version,
         config_hash=config.hash,
     )
 
 
-def _coherent(resolver: Resolver, parts: list[Resolution]) -> tuple[Resolution, ...]:
+def _coherent(road: Road, parts: list[Resolution]) -> tuple[Resolution, ...]:
     """The parts, an ambiguous one read as its only candidate that is related to a part already sure."""
     sure = {part.qid for part in parts} - {None}
     linked = {
         qid
-        for link in resolver.gazetteer.relations
+        for link in road.gazetteer.relations
         for qid, other in ((link.subject, link.object), (link.object, link.subject))
         if other in sure
     }
@@ -78,21 +78,21 @@ def _related(part: Resolution, linked: set[str]) -> Resolution:
     return Resolution(part.query, answer)
 
 
-def described(resolver: Resolver, mention: Mention, hints: Hints, config: Config) -> Answer | None:
+def described(road: Road, mention: Mention, hints: Hints, config: Config) -> Answer | None:
     """The answer for a name by relation, None where it describes nothing we hold or more than one entity."""
     descriptor = mention.descriptor()
     if descriptor is None:
         return None
-    anchor = Resolution(descriptor.anchor_text, resolver.answer_name(descriptor.anchor_text, Hints(), config)).best
+    anchor = Resolution(descriptor.anchor_text, road.answer_name(descriptor.anchor_text, Hints(), config)).best
     if anchor is None:
         return None
     subjects = [
-        resolver.entity(link.subject)
-        for link in resolver.gazetteer.relations
+        road.gazetteer.entity_at(road.gazetteer.entity_number(link.subject))
+        for link in road.gazetteer.relations
         if link.relation == descriptor.relation and link.object == anchor.entity.qid
     ]
     if descriptor.modifier_text:
-        country = _country(resolver, descriptor.modifier_text, config)
+        country = _country(road, descriptor.modifier_text, config)
         words = exact_key(descriptor.modifier_text)
         subjects = [s for s in subjects if country in s.countries or words in exact_key(f"{s.label} {s.description}")]
     subjects = [s for s in subjects if s.kind not in hints.exclude_kinds and (not hints.kinds or s.kind in hints.kinds)]
@@ -103,8 +103,9 @@ def described(resolver: Resolver, mention: Mention, hints: Hints, config: Config
     probability = round(DESCRIBED * anchor.probability, 6)
     detail = f"{subject.label} is {descriptor.relation} {anchor.entity.label}"
     evidence = (Evidence("descriptor", DESCRIBED, detail), *anchor.evidence)
-    alias = resolver.aliases(subject.qid)[0]
-    label = next((a for a in resolver.aliases(subject.qid) if a.text == subject.label), alias)
+    gazetteer = road.gazetteer
+    names = list(map(gazetteer.alias, gazetteer.alias_numbers(gazetteer.entity_number(subject.qid))))
+    label = next((name for name in names if name.text == subject.label), names[0])
     return Answer(
         status=Status.MATCHED if probability >= config.match_probability else Status.UNMATCHED,
         candidates=(
@@ -113,12 +114,12 @@ def described(resolver: Resolver, mention: Mention, hints: Hints, config: Config
         margin=probability,
         evidence=evidence,
         as_of=hints.as_of,
-        gazetteer_version=resolver.gazetteer.version,
+        gazetteer_version=road.gazetteer.version,
         config_hash=config.hash,
     )
 
 
-def _country(resolver: Resolver, text: str, config: Config) -> str | None:
+def _country(road: Road, text: str, config: Config) -> str | None:
     """The country that a word such as `Syria` or `Syrian` names."""
     countries = Hints(kinds=frozenset({Kind.COUNTRY}))
-    return Resolution(text, resolver.answer_name(text, countries, config)).qid
+    return Resolution(text, road.answer_name(text, countries, config)).qid

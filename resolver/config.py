@@ -36,6 +36,7 @@ SETTINGS = (
     Setting("match_margin", 0.5, 0.0, 1.0, "probability", "A match needs this lead over the runner-up."),
     Setting("top", 5, 1, 50, "candidates", "How many candidates an answer lists."),
     Setting("max_length", 500, 1, 100_000, "characters", "Longer names are refused."),
+    Setting("fuzzy", 1, 0, 1, "switch", "Whether a name that no key answers is searched for by likeness."),
 )
 _TABLE = {setting.name: setting for setting in SETTINGS}
 
@@ -60,6 +61,7 @@ class Config:
     match_margin: float = _TABLE["match_margin"].default
     top: int = int(_TABLE["top"].default)
     max_length: int = int(_TABLE["max_length"].default)
+    fuzzy: int = int(_TABLE["fuzzy"].default)
     layers: tuple[str, ...] = ()
     overrides: str = ""
 

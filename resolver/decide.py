@@ -16,7 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from resolver import calibrate, scoring
 from resolver.config import Config
+from resolver.features import evidence as evidence_of
+from resolver.features.weights import load_odds
 from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, WEAK, Gazetteer
 from resolver.hits import Channel, Hit
 from resolver.model import Alias, Answer, Candidate, Entity, Evidence, Hints, Kind, Role, Status, Strength
@@ -119,14 +122,14 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
     form: str | None = None
     by_kind = bool(hints.kinds or hints.exclude_kinds)
     ordinary = query.islower() and is_common_word(query)
+    hits = list(hits)
+    bearing = bearings(gazetteer, hits, hints) if hits and hits[0].resemblance else {}
     for hit in hits:
         number = gazetteer.alias_entity[hit.alias]
         if hints.never and gazetteer.qid(number) in hints.never:
             continue
-        if by_kind:
-            kind = KINDS[gazetteer.entity_kind[number]]
-            if (hints.kinds and kind not in hints.kinds) or kind in hints.exclude_kinds:
-                continue
+        if by_kind and not _kind_fits(gazetteer, number, hints):
+            continue
         flags, other_case = gazetteer.alias_flags[hit.alias], False
         if flags & CASED and hit.channel is Channel.EXACT:
             form = cased_form(query) if form is None else form
@@ -139,7 +142,7 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
                 hit = Hit(hit.alias, hit.channel, hit.likelihood * OTHER_CASE_WEIGHT, (*hit.evidence, note))
         if ordinary and flags & WEAK:
             continue
-        weight = _weight(gazetteer, number, hit, flags, hints)
+        weight = _weight(gazetteer, number, hit, flags, hints, bearing.get((hit.key, number), 1.0))
         held = best.get(number)
         # Aliases are numbered in text order: of equal weights the first counts, whatever the order of hits.
         if held is None or (weight, -hit.alias) > (held.weight, -held.hit.alias):
@@ -173,7 +176,9 @@ def settle_status(
         if any(_prominent(gazetteer, c) for c in rivals):
             return Status.AMBIGUOUS, margin
         return Status.MATCHED, margin
-    if len(contenders) > 1 and sum(c.probability for c in contenders) >= config.match_probability:
+    # Many names resemble any string a little: what is only resembled is known if the two best carry the belief.
+    known = contenders[:2] if contenders[0].hit.resemblance else contenders
+    if len(contenders) > 1 and sum(c.probability for c in known) >= config.match_probability:
         return Status.AMBIGUOUS, margin
     return Status.UNMATCHED, margin
 
@@ -221,13 +226,47 @@ def is_common_word(text: str) -> bool:
 # -- weights
 
 
-def _weight(gazetteer: Gazetteer, number: int, hit: Hit, flags: int, hints: Hints) -> float:
-    weight = _ROLE_WEIGHT[gazetteer.alias_role[hit.alias]] * hit.likelihood
-    weight *= 2 ** (PROMINENCE * gazetteer.prior(number))
-    if hit.channel is Channel.LATIN:
-        weight *= LATIN_WEIGHT
-    if flags & WEAK:
-        weight *= WEAK_WEIGHT
+def bearings(gazetteer: Gazetteer, hits: Iterable[Hit], hints: Hints) -> dict[tuple[int, int], float]:
+    """Share of each entity in each key that was found, as if the key itself had been asked for.
+
+    Returns:
+        Key number and entity number to share in (0, 1]; those whose kind is not asked for have none.
+    """
+    weights: dict[int, dict[int, float]] = {}
+    for hit in hits:
+        number = gazetteer.alias_entity[hit.alias]
+        if not _kind_fits(gazetteer, number, hints):
+            continue
+        weight = _name_weight(gazetteer, number, hit.alias)
+        held = weights.setdefault(hit.key, {})
+        held[number] = max(weight, held.get(number, 0.0))
+    return {
+        (key, number): weight / total
+        for key, held in weights.items()
+        for total in (sum(held.values()),)
+        for number, weight in held.items()
+    }
+
+
+def _kind_fits(gazetteer: Gazetteer, number: int, hints: Hints) -> bool:
+    kind = KINDS[gazetteer.entity_kind[number]]
+    return (not hints.kinds or kind in hints.kinds) and kind not in hints.exclude_kinds
+
+
+def _name_weight(gazetteer: Gazetteer, number: int, alias: int) -> float:
+    """What an entity weighs among those that bear one name."""
+    weight = _ROLE_WEIGHT[gazetteer.alias_role[alias]] * 2 ** (PROMINENCE * gazetteer.prior(number))
+    return weight * WEAK_WEIGHT if gazetteer.alias_flags[alias] & WEAK else weight
+
+
+def _weight(gazetteer: Gazetteer, number: int, hit: Hit, flags: int, hints: Hints, bearing: float) -> float:
+    if hit.resemblance:
+        seen = scoring.odds_vector(hit.resemblance, bearing, bool(flags & WEAK), gazetteer.prior(number))
+        weight = hit.likelihood * scoring.fuzzy_odds(seen, kind_given=bool(hints.kinds))
+    else:
+        weight = hit.likelihood * _name_weight(gazetteer, number, hit.alias)
+        if hit.channel is Channel.LATIN:
+            weight *= LATIN_WEIGHT
     if hints:
         for name, _ in _hint_evidence(gazetteer.entity_at(number), gazetteer.alias(hit.alias, hints.langs), hints):
             weight *= HINT_WEIGHT[name]
@@ -261,10 +300,13 @@ def _hint_evidence(entity: Entity, alias: Alias, hints: Hints) -> Iterator[tuple
 
 def _share(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints) -> None:
     """Turn weights into probabilities, namesakes that nest first among themselves."""
-    strength = Strength.WEAK if all(c.weak for c in contenders) else Strength.STRONG
-    total = sum(c.weight for c in contenders) + unknown_weight(strength, kind_given=bool(hints.kinds))
-    for c in contenders:
-        c.probability = round(reliable(gazetteer, c, kind_given=bool(hints.kinds)) * c.weight / total, 6)
+    if contenders[0].hit.resemblance:
+        _share_fuzzy(contenders, kind_given=bool(hints.kinds))
+    else:
+        strength = Strength.WEAK if all(c.weak for c in contenders) else Strength.STRONG
+        total = sum(c.weight for c in contenders) + unknown_weight(strength, kind_given=bool(hints.kinds))
+        for c in contenders:
+            c.probability = round(reliable(gazetteer, c, kind_given=bool(hints.kinds)) * c.weight / total, 6)
     if len(contenders) == 1:
         return
     for first, *others in _nested(gazetteer, contenders):
@@ -277,6 +319,20 @@ def _share(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints) 
             c.notes.append(Evidence("namesake", 0.0, f"shares its name with {_named(gazetteer, first)}, read first"))
         first.probability = round(kept, 6)
         first.notes.append(Evidence("namesake", 1.0, "before " + ", ".join(_named(gazetteer, c) for c in others)))
+
+
+def _share_fuzzy(contenders: Sequence[Contender], *, kind_given: bool) -> None:
+    """Shares of names that resemble the mention: weights are odds against the unknown; the best share is calibrated."""
+    total = 1.0 + sum(c.weight for c in contenders)
+    best = max(contenders, key=lambda c: c.weight)
+    assert best.hit.resemblance is not None
+    share = best.weight / total
+    known = calibrate.apply(load_odds().knots[scoring.odds_class(best.hit.resemblance, kind_given=kind_given)], share)
+    ratio = known / share if share > 0.0 else 0.0
+    rest = total - 1.0 - best.weight
+    for c in contenders:
+        part = share * ratio if c is best else min(ratio * c.weight / total, (1.0 - share * ratio) * c.weight / rest)
+        c.probability = round(part, 6)
 
 
 def reliable(gazetteer: Gazetteer, contender: Contender, *, kind_given: bool) -> float:
@@ -330,10 +386,14 @@ def _nest(gazetteer: Gazetteer, a: int, b: int) -> bool:
 def _candidate(gazetteer: Gazetteer, contender: Contender, hints: Hints, sharers: int) -> Candidate:
     entity = gazetteer.entity_at(contender.entity)
     alias = gazetteer.alias(contender.hit.alias, hints.langs)
+    if seen := contender.hit.resemblance:
+        score = contender.hit.likelihood * seen.pair
+    else:
+        score = contender.weight / 2 ** (PROMINENCE * entity.prior)
     return Candidate(
         entity=entity,
         alias=alias,
-        score=round(min(1.0, contender.weight / 2 ** (PROMINENCE * entity.prior)), 6),
+        score=round(min(1.0, score), 6),
         probability=contender.probability,
         evidence=tuple(_evidence(entity, alias, contender, hints, sharers)),
     )
@@ -341,7 +401,10 @@ def _candidate(gazetteer: Gazetteer, contender: Contender, hints: Hints, sharers
 
 def _evidence(entity: Entity, alias: Alias, contender: Contender, hints: Hints, sharers: int) -> Iterator[Evidence]:
     spelled = f"{alias.text} ({alias.role}{', ' + alias.lang if alias.lang else ''}; {alias.source})"
-    if contender.hit.channel is Channel.EXACT:
+    if seen := contender.hit.resemblance:
+        yield Evidence("resembles", round(seen.pair, 6), spelled)
+        yield from evidence_of(seen.alignment)
+    elif contender.hit.channel is Channel.EXACT:
         yield Evidence("exact_key", contender.hit.likelihood, spelled)
     else:
         yield Evidence("latin_key", contender.hit.likelihood, f"same in Latin letters: {spelled}")
@@ -351,7 +414,7 @@ def _evidence(entity: Entity, alias: Alias, contender: Contender, hints: Hints, 
     yield Evidence("prior", entity.prior, f"prominence of {entity.label}")
     for name, detail in _hint_evidence(entity, alias, hints):
         yield Evidence(name, 1.0, detail)
-    if sharers > 1:
+    if sharers > 1 and not contender.hit.resemblance:
         yield Evidence("shared_name", round(1 / sharers, 4), f"{sharers} entities have this name")
     yield from contender.notes
 

@@ -1,52 +1,44 @@
-"""Class Resolver: the road of one string through the rooms. The only file that knows the road."""
+"""Class Resolver: what a caller asks, one name or many; road.py knows how a name is answered."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date, datetime
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import cached_property
+from itertools import islice, repeat
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from resolver.asked import OneOrMore, read_hints
 from resolver.bundle import compiled_path, exact_path
 from resolver.collection import no_collection
 from resolver.config import Config, overrides_path
-from resolver.decide import COUNTRIES, decide
 from resolver.errors import InputError
 from resolver.gazetteer import STATUSES, UNSETTLED, Gazetteer
-from resolver.hits import key_hits
 from resolver.layers import chosen_layers, open_layers
 from resolver.model import (
     Alias,
     Answer,
     Entity,
-    Evidence,
     Hints,
     Kind,
     Resolution,
     Status,
     is_entity_id,
 )
-from resolver.normalize import exact_key, exact_keys
+from resolver.normalize import exact_keys
+from resolver.road import Road
 
 if TYPE_CHECKING:
     from resolver.annotate import Annotation
-    from resolver.mention import Mention
+    from resolver.fuzzy import Fuzzy
     from resolver.overrides import Overrides
     from resolver.overrides.apply import Rulings
-    from resolver.retrieve import Proposal
 
 BATCH = 4096
 """Names taken from an iterable at a time: enough to pay for a batch, little enough to stay lazy."""
-
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-
-_PLACES = Hints(kinds=frozenset({Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.REGION}))
-OneOrMore = str | Collection[str] | None
 
 
 class Resolver:
@@ -61,7 +53,7 @@ class Resolver:
         self.database = database
         self.config = config
         self.rulings = rulings
-        self._nothing = Answer(status=Status.UNMATCHED, gazetteer_version=gazetteer.version, config_hash=config.hash)
+        self.road = Road(gazetteer, rulings, lambda: self.fuzzy)
         self._book = _SettledBook(self)
         self._settled = config.replace(overrides="", layers=()) == Config(top=config.top)
 
@@ -179,7 +171,7 @@ class Resolver:
                 " annotate finds names in running text"
             )
         hints = self._hints(kind, exclude_kind, country, as_of, lang)
-        return Resolution(name, self._answer(name, hints, self._config(top)))
+        return Resolution(name, self.road.answer(name, hints, self._config(top)))
 
     def resolve_many(
         self,
@@ -222,122 +214,52 @@ class Resolver:
 
     def _resolve_batch(self, names: list[str], hints: Hints, config: Config, done: int) -> list[Resolution]:
         try:
-            keys = exact_keys(names)
+            numbers = self._settled_numbers(names, hints, config)
         except (AttributeError, TypeError) as error:
-            wrong = next(i for i, name in enumerate(names) if not isinstance(name, str))
+            wrong = next((i for i, name in enumerate(names) if not isinstance(name, str)), None)
+            if wrong is None:
+                raise
             raise InputError(
                 f"name {done + wrong + 1:,} must be a string, not {type(names[wrong]).__name__}: {names[wrong]!r:.60}"
             ) from error
+        book = self._book
+        with no_collection():
+            if None not in numbers:
+                return list(map(Resolution, names, numbers, repeat(book)))
+            unsettled = [name for name, number in zip(names, numbers, strict=True) if number is None]
+            answers = iter(self.road.answers(unsettled, hints, config))
+            return [
+                Resolution(name, number, book) if number is not None else Resolution(name, next(answers))
+                for name, number in zip(names, numbers, strict=True)
+            ]
+
+    def _settled_numbers(self, names: list[str], hints: Hints, config: Config) -> list[int | None]:
+        """Numbers of the names whose answers are settled; None for those that have to go the road."""
         if hints or not self._settled or config is not self.config:
-            return [Resolution(name, self._answer(name, hints, config)) for name in names]
-        numbers = self.gazetteer.key_numbers(keys)
+            "".join(names)  # refuses what is no string
+            return [None] * len(names)
         if self.rulings:
-            numbers = self.rulings.without(keys, numbers)
+            keys = exact_keys(names)
+            numbers = self.rulings.without(keys, self.gazetteer.key_numbers(keys))
+        else:
+            numbers = self.gazetteer.name_numbers(names)
         if max(map(len, names)) > self.config.max_length:
             numbers = [
                 n if len(name) <= self.config.max_length else None for name, n in zip(names, numbers, strict=True)
             ]
-        book = self._book
-        with no_collection():
-            return [
-                Resolution(name, number, book)
-                if number is not None
-                else Resolution(name, self._answer(name, hints, config))
-                for name, number in zip(names, numbers, strict=True)
-            ]
-
-    def _answer(self, name: str, hints: Hints, config: Config) -> Answer:
-        """The answer for one string: what the road finds and, last, what people decided."""
-        if self.rulings:
-            return self.rulings.answer(name, hints, config, self._road)
-        return self._road(name, hints, config)
-
-    def _road(self, name: str, hints: Hints, config: Config) -> Answer:
-        """The road of one string: the first reading that is known, else the best guess of all readings."""
-        if len(name) > config.max_length:
-            return self._unmatched(hints, Evidence("too_long", 1.0, f"more than {config.max_length} characters"))
-        key = exact_key(name)
-        if not key:
-            return self._unmatched(hints, Evidence("no_key", 1.0, "no letter or number in it"))
-        answer = decide(self.gazetteer, name, key_hits(self.gazetteer, key), hints, config)
-        if answer.status is not Status.UNMATCHED or (answer.candidates and not hints):
-            return answer  # a known weak name is read in other ways only where something is known beside it
-        # What reads a string in other ways is loaded when the first name needs it: most runs never do.
-        from resolver import composite
-        from resolver.mention import parse
-
-        mention = parse(name, langs=sorted(hints.langs))
-        return (
-            composite.described(self, mention, hints, config)
-            or composite.joined(self, mention, hints, config)
-            or self._by_reading(mention, hints, config, answer)
-        )
+        return numbers
 
     def default_answer(self, name: str) -> Answer:
         """The answer for one string without hints, under the resolver's own settings."""
-        return self._answer(name, Hints(), self.config)
+        return self.road.answer(name, Hints(), self.config)
 
-    def answer_name(self, name: str, hints: Hints, config: Config) -> Answer:
-        """The answer for one name that is neither a composite nor a descriptor."""
-        if self.rulings:
-            return self.rulings.answer(name, hints, config, self._name_road)
-        return self._name_road(name, hints, config)
+    @cached_property
+    def fuzzy(self) -> Fuzzy:
+        """The fuzzy channel; its indexes are made now where they are not there yet, and then kept."""
+        from resolver.bundle import fuzzy_folder
+        from resolver.fuzzy import Fuzzy
 
-    def _name_road(self, name: str, hints: Hints, config: Config) -> Answer:
-        answer = decide(self.gazetteer, name, key_hits(self.gazetteer, exact_key(name)), hints, config)
-        if answer.status is not Status.UNMATCHED:
-            return answer
-        from resolver.mention import parse
-
-        return self._by_reading(parse(name, langs=sorted(hints.langs)), hints, config, answer)
-
-    def _by_reading(self, mention: Mention, hints: Hints, config: Config, whole: Answer) -> Answer:
-        """Decide reading by reading; the first that is known, else the first with candidates."""
-        from resolver.retrieve import proposals
-
-        best = whole
-        for proposal in proposals(self.gazetteer, mention):
-            narrowed = self._narrowed(hints, proposal)
-            if narrowed is None:
-                continue
-            answer = decide(self.gazetteer, proposal.query, proposal.hits, narrowed, config)
-            if answer.status is not Status.UNMATCHED:
-                return answer
-            if answer.candidates and not best.candidates:
-                best = answer
-        return best
-
-    def _narrowed(self, hints: Hints, proposal: Proposal) -> Hints | None:
-        """The hints together with what the words left out of a reading say; None where they contradict."""
-        if not proposal.kinds and not proposal.hint:
-            return hints
-        kinds = hints.kinds
-        if proposal.kinds:
-            kinds = kinds & proposal.kinds if kinds else proposal.kinds
-            if not kinds:
-                return None
-        countries = hints.countries or self._countries_of(proposal.hint)
-        return replace(hints, kinds=kinds, countries=countries)
-
-    def _countries_of(self, qualifier: str) -> frozenset[str]:
-        """The country that a qualifier such as `France` or `Illinois` names or lies in; empty where none."""
-        if not qualifier:
-            return frozenset()
-        hits = key_hits(self.gazetteer, exact_key(qualifier))
-        best = decide(self.gazetteer, qualifier, hits, _PLACES, self.config)
-        if best.status is not Status.MATCHED:
-            return frozenset()
-        entity = best.candidates[0].entity
-        return frozenset({entity.qid} if entity.kind in COUNTRIES else entity.countries)
-
-    def _unmatched(self, hints: Hints, *evidence: Evidence) -> Answer:
-        return Answer(
-            status=Status.UNMATCHED,
-            evidence=evidence,
-            as_of=hints.as_of,
-            gazetteer_version=self.gazetteer.version,
-            config_hash=self.config.hash,
-        )
+        return Fuzzy(self.gazetteer, [fuzzy_folder(part) for part in self.gazetteer.gazetteers])
 
     # -- running text
 
@@ -417,13 +339,7 @@ class Resolver:
         as_of: date | str | None,
         lang: OneOrMore,
     ) -> Hints:
-        return Hints(
-            kinds=frozenset(map(_kind, _several(kind))),
-            exclude_kinds=frozenset(map(_kind, _several(exclude_kind))),
-            countries=frozenset(map(self._country, _several(country))),
-            as_of=_day(as_of),
-            langs=frozenset(map(_language, _several(lang))),
-        )
+        return read_hints(self._country, kind, exclude_kind, country, as_of, lang)
 
     def _country(self, text: str) -> str:
         if is_entity_id(text):
@@ -431,7 +347,7 @@ class Resolver:
         if qid := self.gazetteer.country_codes.get(text.lower()):
             return qid
         named = Hints(kinds=frozenset({Kind.COUNTRY, Kind.TERRITORY}))
-        if qid := Resolution(text, self._answer(text, named, self.config)).qid:
+        if qid := Resolution(text, self.road.answer(text, named, self.config)).qid:
             return qid
         raise InputError(f"unknown country {text!r}; give an ISO code (TR, TUR), a QID (Q43) or a name (Türkiye)")
 
@@ -465,34 +381,3 @@ def _rulings(gazetteer: Gazetteer, overrides: str | os.PathLike[str] | Overrides
     from resolver.overrides.apply import rulings
 
     return rulings(gazetteer, overrides)
-
-
-def _several(value: OneOrMore) -> Collection[str]:
-    return () if value is None else (value,) if isinstance(value, str) else value
-
-
-def _kind(text: str) -> Kind:
-    try:
-        return Kind(text)
-    except ValueError:
-        raise InputError(f"unknown kind {text!r}; kinds: {', '.join(Kind)}") from None
-
-
-def _language(text: str) -> str:
-    code = text.lower().replace("_", "-")
-    if not _LANGUAGE.fullmatch(code):
-        raise InputError(f"{text!r} is not a language code; codes look like tr or zh-hant")
-    return code
-
-
-def _day(value: date | str | None) -> date | None:
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise InputError(f"{value!r} is not a date; dates look like 2022-06-01") from None

@@ -94,7 +94,7 @@ class Gazetteer:
     """
 
     def __init__(self, path: Path) -> None:
-        arrays = Arrays(path)
+        arrays = self._arrays = Arrays(path)
         self.path = path
         self.meta = arrays.meta
         if (found := self.meta.get("format")) != FORMAT:
@@ -209,7 +209,7 @@ class Gazetteer:
             from resolver.keytable import KeyTable, text_keys
 
             numbers = text_keys(self.hit_offset, self.hit_alias, self.hit_channel, len(self._alias_text))
-            self._table = KeyTable(self._keys, self._alias_text, numbers)
+            self._table = KeyTable(self._arrays, "key", "alias_text", numbers)
         return self._table
 
     def hits(self, key_number: int) -> Iterator[tuple[int, int]]:

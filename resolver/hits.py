@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
 
 from resolver.gazetteer import Gazetteer
-from resolver.model import Evidence
+from resolver.model import Evidence, Kind
+
+if TYPE_CHECKING:
+    from resolver.features import Alignment
 
 
 class Channel(IntEnum):
@@ -14,6 +18,29 @@ class Channel(IntEnum):
 
     EXACT = 0
     LATIN = 1
+    FUZZY = 2
+
+
+class Resemblance(NamedTuple):
+    """What the fuzzy channel observed between a mention and the name of an alias; weightless.
+
+    Attributes:
+        pair: Probability that the two are names of one entity, judged alone, in (0, 1).
+        found: Score of the index, in (0, 1).
+        native: Whether the index of names in their own script found it.
+        cross: Whether the two are written in different scripts.
+        single: Whether the mention is one word.
+        kind: Kind of the alias's entity, by which the pair was judged.
+        alignment: Word by word.
+    """
+
+    pair: float
+    found: float
+    native: bool
+    cross: bool
+    single: bool
+    kind: Kind
+    alignment: Alignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +52,16 @@ class Hit:
         channel: How it was found.
         likelihood: How likely the mention is, were this alias meant; 1 for an equal key.
         evidence: What the channel observed.
+        resemblance: For the fuzzy channel, how the names resemble each other.
+        key: For the fuzzy channel, number of the key that was found.
     """
 
     alias: int
     channel: Channel = Channel.EXACT
     likelihood: float = 1.0
     evidence: tuple[Evidence, ...] = ()
+    resemblance: Resemblance | None = None
+    key: int = -1
 
 
 def key_hits(

@@ -12,15 +12,19 @@ The whole string by its exact key comes before all of them and is the engine's o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from resolver.gazetteer import KINDS, Gazetteer
 from resolver.hits import Channel, Hit, key_hits
-from resolver.mention import Mention, ReadingKind
+from resolver.mention import Mention, Reading, ReadingKind
 from resolver.model import Evidence, Kind
 from resolver.normalize import exact_key
 from resolver.romanize import latin_key
+
+if TYPE_CHECKING:
+    from resolver.fuzzy import Fuzzy
 
 READING_LIKELIHOOD = {
     ReadingKind.CLEANED: 1.0,
@@ -79,6 +83,42 @@ def proposals(gazetteer: Gazetteer, mention: Mention) -> Iterator[Proposal]:
     for turned in sorted(seen):
         if hits := tuple(_bearers(gazetteer, turned)):
             yield Proposal(name, hits)
+
+
+_RESEMBLED = (ReadingKind.CLEANED, ReadingKind.UNTITLED, ReadingKind.UNQUALIFIED, ReadingKind.ALTERNATIVE)
+"""Readings that are searched for by likeness; the alignment takes the others in its stride."""
+_MOST_RESEMBLED = 3
+
+
+def alike(fuzzy: Fuzzy, mentions: Sequence[Mention]) -> Iterator[tuple[int, Proposal]]:
+    """Names that resemble the mentions, with each mention's position: the whole string first, then its readings.
+
+    All mentions are searched for at once; what one finds does not depend on the others.
+    """
+    asked = [(at, reading) for at, mention in enumerate(mentions) for reading in _resembled(mention)]
+    from resolver.compare import read_name
+
+    names = [read_name(reading.text) for _, reading in asked]
+    for (at, reading), name, found in zip(asked, names, fuzzy.search(names), strict=True):
+        likelihood, evidence = 1.0, tuple[Evidence, ...]()
+        if reading.kind is not ReadingKind.WHOLE:
+            likelihood = READING_LIKELIHOOD[reading.kind]
+            evidence = (Evidence(str(reading.kind), likelihood, f"{reading.detail}: read as {reading.text}"),)
+        hits = tuple(replace(hit, likelihood=likelihood, evidence=evidence) for hit in fuzzy.hits(name, found))
+        if hits:
+            yield at, Proposal(reading.text, hits, reading.hint, reading.kinds)
+
+
+def _resembled(mention: Mention) -> list[Reading]:
+    """The whole string, and what is left without titles and qualifiers."""
+    readings = mention.readings()
+    found = [next(readings)]
+    for reading in readings:
+        if reading.kind is ReadingKind.INFLECTED or len(found) == _MOST_RESEMBLED:
+            break
+        if reading.kind in _RESEMBLED:
+            found.append(reading)
+    return found
 
 
 def _bearers(gazetteer: Gazetteer, key: str) -> Iterator[Hit]:

@@ -6,10 +6,16 @@ of the gazetteer (lexicon/weights.toml, one coefficient a line; docs/judging.md 
 
 from __future__ import annotations
 
+import math
 from operator import mul
+from typing import TYPE_CHECKING
 
 from resolver.features import Alignment, group_of, vector
-from resolver.features.weights import load_weights, logistic
+from resolver.features.weights import load_odds, load_weights, logistic
+from resolver.model import Kind
+
+if TYPE_CHECKING:
+    from resolver.hits import Resemblance
 
 
 def judged_by(alignment: Alignment, kind: str | None = None) -> str:
@@ -55,3 +61,65 @@ def score(alignment: Alignment, *, kind: str | None = None) -> float:
     if not alignment.query.texts or not alignment.alias.texts:
         return 0.0
     return score_vector(vector(alignment), judged_by(alignment, kind))
+
+
+OBSERVED = (
+    "always", "pair", "found", "bearing", "weak", "prior", "cross", "single", "pair_single", "short", "native",
+    "native_found",
+)  # fmt: skip
+ODDS = (*OBSERVED, *map(str, Kind))
+"""What the odds of a fuzzy candidate are made of, in order; docs/judging.md explains each."""
+
+_LEAST, _MOST = 1e-5, 1.0 - 1e-5
+
+
+def log_odds(probability: float) -> float:
+    """Logarithm of the odds of a probability, bounded to about 11.5 either way.
+
+    >>> round(log_odds(0.5), 6), round(log_odds(1.0), 2)
+    (0.0, 11.51)
+    """
+    bounded = min(max(probability, _LEAST), _MOST)
+    return math.log(bounded / (1.0 - bounded))
+
+
+def odds_vector(seen: Resemblance, bearing: float, weak: bool, prior: float) -> tuple[float, ...]:
+    """Observations of a fuzzy candidate as numbers, in the order of `ODDS`.
+
+    Args:
+        seen: How the names resemble each other.
+        bearing: Share of the entity in the name that was found, were it written so, in (0, 1].
+        weak: Whether the alias needs context.
+        prior: Prominence of the entity, in [0, 1].
+    """
+    pair, found = log_odds(seen.pair), log_odds(seen.found)
+    return (
+        1.0, pair, 0.0 if seen.native else found, math.log(max(bearing, _LEAST)), float(weak), prior, float(seen.cross),
+        float(seen.single), pair * seen.single, _shortness(seen), float(seen.native), found * seen.native,
+        *(float(seen.kind is kind) for kind in Kind),
+    )  # fmt: skip
+
+
+def _shortness(seen: Resemblance) -> float:
+    """1 for a single word of three letters or fewer, falling to 0 for one of nine: it resembles many others."""
+    length = min(len(seen.alignment.query.text), len(seen.alignment.alias.text))
+    return max(0.0, min(1.0, (9 - length) / 6)) if seen.single else 0.0
+
+
+def fuzzy_odds(vector: tuple[float, ...], *, kind_given: bool = False) -> float:
+    """Odds of a fuzzy candidate against "something the gazetteer does not hold", were there no rival.
+
+    Args:
+        vector: From `odds_vector`.
+        kind_given: Whether the caller vouches for the kind, which leaves less room for strangers.
+
+    Source: a conditional logit that scripts/fit_fuzzy.py fits; lexicon/fuzzy.toml.
+    """
+    model = load_odds()
+    return math.exp(sum(map(mul, model.kind_given if kind_given else model.open, vector)))
+
+
+def odds_class(seen: Resemblance, *, kind_given: bool = False) -> str:
+    """The class of answers whose calibration holds for a leading candidate."""
+    name = "native" if seen.native else group_of(seen.kind)
+    return f"{name}_kind" if kind_given else name

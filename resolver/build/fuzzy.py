@@ -6,11 +6,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
 from resolver.build.index_build import build_index
+from resolver.bundle import FUZZY_MARK
 from resolver.errors import GazetteerError
 from resolver.gazetteer import CASED, Gazetteer
 from resolver.romanize import LOSSY, detect_script
@@ -39,24 +41,27 @@ def build_fuzzy(gazetteer: Gazetteer, folder: Path, progress: Callable[[str, flo
     keys = gazetteer.keys()
     plain = _has_plain_alias(gazetteer)
     latin = [n for n in plain if keys[n].isascii() and len(keys[n]) <= LONGEST]
-    native = [
-        n for n in plain if not keys[n].isascii() and len(keys[n]) <= LONGEST and detect_script(keys[n]) in LOSSY
-    ]
+    native = [n for n in plain if not keys[n].isascii() and len(keys[n]) <= LONGEST and detect_script(keys[n]) in LOSSY]
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
-            share = len(latin) / max(1, len(latin) + len(native))
-            for name, numbers, before, part in ((LATIN, latin, 0.0, share), (NATIVE, native, share, 1 - share)):
-                build_index(
-                    [keys[n] for n in numbers],
-                    work / name,
-                    native=name == NATIVE,
-                    numbers=np.array(numbers, dtype=np.uint32),
-                    progress=lambda done, before=before, part=part: tell(  # type: ignore[misc]
-                        "indexing names", before + part * done
-                    ),
-                )
+            # The larger one sets the time; the other one is made beside it.
+            with ThreadPoolExecutor(2) as pool:
+                made = [
+                    pool.submit(
+                        build_index,
+                        [keys[n] for n in numbers],
+                        work / name,
+                        native=name == NATIVE,
+                        numbers=np.array(numbers, dtype=np.uint32),
+                        progress=(lambda done: tell("indexing names", done)) if name == LATIN else None,
+                    )
+                    for name, numbers in ((LATIN, latin), (NATIVE, native))
+                ]
+                for one in made:
+                    one.result()
+            (work / FUZZY_MARK).write_text(gazetteer.version)
             _replace(work, folder)
         finally:
             shutil.rmtree(work, ignore_errors=True)

@@ -61,6 +61,35 @@ def load_weights() -> Weights:
     return parse_weights(resources.files("resolver.lexicon").joinpath("weights.toml").read_text(encoding="utf-8"))
 
 
+class Odds(NamedTuple):
+    """Coefficients of the odds of fuzzy candidates, as fitted.
+
+    Attributes:
+        open, kind_given: In the order of `resolver.scoring.ODDS`; without and with the caller's word for the kind.
+        knots: Of the calibration: class of answers to `(share, probability)` points, both ascending.
+    """
+
+    open: tuple[float, ...]
+    kind_given: tuple[float, ...]
+    knots: dict[str, tuple[tuple[float, float], ...]]
+
+
+def parse_odds(text: str) -> Odds:
+    """The coefficients from the text of an odds file; the calibration may be missing while it is being fitted."""
+    data = tomllib.loads(text)
+    return Odds(
+        tuple(data["open"].values()),
+        tuple(data["kind_given"].values()),
+        {name: tuple((x, y) for x, y in points) for name, points in data.get("calibration", {}).items()},
+    )
+
+
+@cache
+def load_odds() -> Odds:
+    """The odds' coefficients, read once a process."""
+    return parse_odds(resources.files("resolver.lexicon").joinpath("fuzzy.toml").read_text(encoding="utf-8"))
+
+
 def parse_rarity(text: str) -> dict[str, float]:
     """Rarity by word from the text of a rarity table."""
     rows = (line.split("\t") for line in text.splitlines()[1:])

@@ -1,0 +1,138 @@
+"""The fuzzy channel: names that no key answers -> aliases that resemble them.
+
+Two indexes answer for one gazetteer: keys in Latin letters, which names of every script meet by romanisation, and
+keys in their own script for the scripts whose romanisation loses letters. What they find is aligned word by word
+with the name; how much that is worth is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from resolver import calibrate, scoring
+from resolver.compare import Name, align_names, read_name
+from resolver.decide import is_common_word
+from resolver.gazetteer import CASED, KINDS, Gazetteer
+from resolver.hits import Channel, Hit, Resemblance
+from resolver.index import FuzzyIndex
+from resolver.model import Kind
+from resolver.romanize import LOSSY, Script
+
+LATIN, NATIVE = "latin", "native"
+
+TOP = 12
+"""Keys of one name that are aligned: docs/fuzzy-index.md has what more would find."""
+
+MOST_ALIASES = 24
+"""Aliases under one key that are considered; a commoner name identifies nobody by likeness."""
+
+_LONGEST = 120  # characters of a name that is searched for; a longer one is a sentence
+
+
+_LEAST_LETTERS = {Script.HAN: 3, Script.KANA: 3, Script.HANGUL: 3}
+
+
+class Found(NamedTuple):
+    """A key that an index proposes for a name: its number, the index's score, and which index."""
+
+    key: int
+    score: float
+    native: bool
+
+
+class Fuzzy:
+    """The fuzzy channel of one gazetteer; threads share it, each with indexes of its own.
+
+    Args:
+        gazetteer: What is searched, with its layers.
+        folders: Where the indexes of each of `gazetteer.gazetteers` are.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, folders: Sequence[Path]) -> None:
+        self._gazetteer = gazetteer
+        self._folders = folders
+        self._own = threading.local()
+
+    def search(self, names: Sequence[Name], *, top: int = TOP) -> list[list[Found]]:
+        """Keys that each name may be a spelling of, the best of each index first.
+
+        Args:
+            names: From `resolver.compare.read_name`.
+            top: Most keys of one index for one name.
+        """
+        found: list[list[Found]] = [[] for _ in names]
+        fit = [i for i, name in enumerate(names) if _is_searched(name)]
+        self._ask(LATIN, [names[i].latin for i in fit], fit, found, top)
+        lossy = [i for i in fit if names[i].script in LOSSY]
+        if lossy:
+            self._ask(NATIVE, [names[i].exact for i in lossy], lossy, found, top)
+        return found
+
+    def _ask(self, which: str, keys: list[str], numbers: list[int], found: list[list[Found]], top: int) -> None:
+        native, here = which == NATIVE, self._gazetteer.here
+        for part, index in enumerate(self._indexes(which)):
+            hits = index.search(keys, top=top)
+            columns = (hits.query.tolist(), index.number[hits.key].tolist(), hits.score.tolist())
+            for query, key, score in zip(*columns, strict=True):
+                found[numbers[query]].append(Found(here(part, key), score, native))
+
+    def _indexes(self, which: str) -> list[FuzzyIndex]:
+        indexes: list[FuzzyIndex] | None = getattr(self._own, which, None)
+        if indexes is None:
+            indexes = [FuzzyIndex.open(folder / which) for folder in self._folders]
+            setattr(self._own, which, indexes)
+        return indexes
+
+    def hits(self, name: Name, found: Sequence[Found]) -> list[Hit]:
+        """The aliases under the keys found, each with how it resembles the name."""
+        gazetteer = self._gazetteer
+        judged: dict[tuple[str, str, Kind, bool], Resemblance] = {}
+        out = []
+        for key, score, native in found:
+            for alias, _ in islice(gazetteer.hits(key), MOST_ALIASES):
+                if gazetteer.alias_flags[alias] & CASED:
+                    continue
+                kind = KINDS[gazetteer.entity_kind[gazetteer.alias_entity[alias]]]
+                other = read_name(gazetteer.alias_text(alias))
+                if name.script != other.script and Script.LATIN not in (name.script, other.script):
+                    continue  # romanised twice, nothing is left to compare
+                about = (other.latin, other.script, kind, native)
+                resemblance = judged.get(about)
+                if resemblance is None:
+                    resemblance = judged[about] = resemble(name, other, kind, score, native=native)
+                out.append(Hit(alias, Channel.FUZZY, resemblance=resemblance, key=key))
+        return out
+
+
+def _is_searched(name: Name) -> bool:
+    """Whether a name is one to search for: no sentence, no bare number, no ordinary word in small letters."""
+    if len(name.text) > _LONGEST or sum(map(str.isalpha, name.exact)) < _LEAST_LETTERS.get(name.script, 4):
+        return False
+    return not (name.text.islower() and is_common_word(name.text))
+
+
+def resemble(name: Name, other: Name, kind: Kind, score: float, *, native: bool) -> Resemblance:
+    """How a name resembles the name of an alias of an entity of this kind.
+
+    Args:
+        name: The mention.
+        other: The alias.
+        kind: Of the alias's entity.
+        score: Of the index that proposed it.
+        native: Whether that was the index of names in their own script.
+    """
+    alignment = align_names(name, other, kind=kind)
+    value = scoring.score(alignment, kind=kind)
+    return Resemblance(
+        pair=calibrate.probability(value, scoring.judged_by(alignment, kind)) if value > 0.0 else 0.0,
+        found=score,
+        native=native,
+        cross=alignment.cross_script,
+        single=len(alignment.query.texts) == 1,
+        kind=kind,
+        alignment=alignment,
+    )

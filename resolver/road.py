@@ -1,0 +1,199 @@
+"""The road of one string: from a name to an answer, the surest way first.
+
+    1  the whole string by its exact key
+    2  what it is a composite of, or describes                    (composite.py)
+    3  its readings by key: Latin letters, titles left out, base forms, initials    (retrieve.py)
+    4  names that resemble it                                     (fuzzy.py), many strings at a time
+    5  what people decided                                        (overrides/)
+
+Each way is gone only where those before it led nowhere. A batch of strings gives the answers that each would get by
+itself: nothing that one string finds depends on another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from resolver.decide import COUNTRIES, decide
+from resolver.hits import key_hits
+from resolver.model import Answer, Evidence, Hints, Kind, Status
+from resolver.normalize import exact_key
+
+if TYPE_CHECKING:
+    from resolver.config import Config
+    from resolver.fuzzy import Fuzzy
+    from resolver.gazetteer import Gazetteer
+    from resolver.mention import Mention
+    from resolver.overrides.apply import Rulings
+    from resolver.retrieve import Proposal
+
+_PLACES = Hints(kinds=frozenset({Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.REGION}))
+
+
+class _Unknown(NamedTuple):
+    """A string that no key answers: its position, how it was read, and what it has found so far."""
+
+    at: int
+    mention: Mention
+    answer: Answer
+
+
+class Road:
+    """Answers strings against one gazetteer.
+
+    Args:
+        gazetteer: What is known.
+        rulings: What people decided; None where they decided nothing.
+        fuzzy: Opens the fuzzy channel, on first use.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, rulings: Rulings | None, fuzzy: Callable[[], Fuzzy]) -> None:
+        self.gazetteer = gazetteer
+        self.rulings = rulings
+        self._fuzzy = fuzzy
+
+    def answer(self, name: str, hints: Hints, config: Config) -> Answer:
+        """The answer for one string: what the road finds and, last, what people decided."""
+        if self.rulings:
+            return self.rulings.answer(name, hints, config, self._found)
+        return self._found(name, hints, config)
+
+    def answers(self, names: Sequence[str], hints: Hints, config: Config) -> list[Answer]:
+        """The answers for many strings, each as `answer` gives it."""
+        out, unknown = [], []
+        ruled = self.rulings.rules if self.rulings else {}
+        for at, name in enumerate(names):
+            if ruled and exact_key(name) in ruled:
+                out.append(self.answer(name, hints, config))
+                continue
+            answer, mention = self._known(name, hints, config)
+            out.append(answer)
+            if mention is not None:
+                unknown.append(_Unknown(at, mention, answer))
+        for at, answer in self._alike(unknown, hints, config):
+            out[at] = answer
+        return out
+
+    def answer_name(self, name: str, hints: Hints, config: Config) -> Answer:
+        """The answer by key for one name that is neither a composite nor a descriptor."""
+        if self.rulings:
+            return self.rulings.answer(name, hints, config, self._named)
+        return self._named(name, hints, config)
+
+    # -- by key
+
+    def _found(self, name: str, hints: Hints, config: Config) -> Answer:
+        answer, mention = self._known(name, hints, config)
+        if mention is not None:
+            for _, alike in self._alike([_Unknown(0, mention, answer)], hints, config):
+                return alike
+        return answer
+
+    def _known(self, name: str, hints: Hints, config: Config) -> tuple[Answer, Mention | None]:
+        """The first reading that is known, else the best guess of all readings, with how the string was read."""
+        if len(name) > config.max_length:
+            note = Evidence("too_long", 1.0, f"more than {config.max_length} characters")
+            return self._unmatched(hints, config, note), None
+        key = exact_key(name)
+        if not key:
+            return self._unmatched(hints, config, Evidence("no_key", 1.0, "no letter or number in it")), None
+        answer = decide(self.gazetteer, name, key_hits(self.gazetteer, key), hints, config)
+        if answer.status is not Status.UNMATCHED or (answer.candidates and not hints):
+            return answer, None  # a known weak name is read in other ways only where something is known beside it
+        # What reads a string in other ways is loaded when the first name needs it: most runs never do.
+        from resolver import composite
+        from resolver.mention import parse
+
+        mention = parse(name, langs=sorted(hints.langs))
+        described = composite.described(self, mention, hints, config) or composite.joined(self, mention, hints, config)
+        answer = described or self._by_reading(mention, hints, config, answer)
+        return answer, mention if answer.status is Status.UNMATCHED else None
+
+    def _named(self, name: str, hints: Hints, config: Config) -> Answer:
+        answer = decide(self.gazetteer, name, key_hits(self.gazetteer, exact_key(name)), hints, config)
+        if answer.status is not Status.UNMATCHED:
+            return answer
+        from resolver.mention import parse
+
+        return self._by_reading(parse(name, langs=sorted(hints.langs)), hints, config, answer)
+
+    def _by_reading(self, mention: Mention, hints: Hints, config: Config, whole: Answer) -> Answer:
+        """Decide reading by reading; the first that is known, else the first with candidates."""
+        from resolver.retrieve import proposals
+
+        best = whole
+        for proposal in proposals(self.gazetteer, mention):
+            narrowed = self._narrowed(hints, proposal)
+            if narrowed is None:
+                continue
+            answer = decide(self.gazetteer, proposal.query, proposal.hits, narrowed, config)
+            if answer.status is not Status.UNMATCHED:
+                return answer
+            if answer.candidates and not best.candidates:
+                best = answer
+        return best
+
+    # -- by likeness
+
+    def _alike(self, unknown: Sequence[_Unknown], hints: Hints, config: Config) -> list[tuple[int, Answer]]:
+        """Answers for strings that no key answers, where names that resemble them give a better one."""
+        if not unknown or not config.fuzzy:
+            return []
+        from resolver.retrieve import alike
+
+        found: dict[int, Answer] = {}
+        mentions = [one.mention for one in unknown]
+        held = {one.at: one.answer for one in unknown}
+        for row, proposal in alike(self._fuzzy(), mentions):
+            at = unknown[row].at
+            before = found.get(at, held[at])
+            if before.status is not Status.UNMATCHED or (narrowed := self._narrowed(hints, proposal)) is None:
+                continue
+            answer = decide(self.gazetteer, proposal.query, proposal.hits, narrowed, config)
+            if answer.status is not Status.UNMATCHED or _leads(answer, before):
+                found[at] = answer
+        return list(found.items())
+
+    # -- what stands with a name
+
+    def _narrowed(self, hints: Hints, proposal: Proposal) -> Hints | None:
+        """The hints together with what the words left out of a reading say; None where they contradict."""
+        if not proposal.kinds and not proposal.hint:
+            return hints
+        kinds = hints.kinds
+        if proposal.kinds:
+            kinds = kinds & proposal.kinds if kinds else proposal.kinds
+            if not kinds:
+                return None
+        countries = hints.countries or self._countries_of(proposal.hint)
+        return replace(hints, kinds=kinds, countries=countries)
+
+    def _countries_of(self, qualifier: str) -> frozenset[str]:
+        """The country that a qualifier such as `France` or `Illinois` names or lies in; empty where none."""
+        from resolver.config import Config
+
+        if not qualifier:
+            return frozenset()
+        hits = key_hits(self.gazetteer, exact_key(qualifier))
+        best = decide(self.gazetteer, qualifier, hits, _PLACES, Config())
+        if best.status is not Status.MATCHED:
+            return frozenset()
+        entity = best.candidates[0].entity
+        return frozenset({entity.qid} if entity.kind in COUNTRIES else entity.countries)
+
+    def _unmatched(self, hints: Hints, config: Config, *evidence: Evidence) -> Answer:
+        return Answer(
+            status=Status.UNMATCHED,
+            evidence=evidence,
+            as_of=hints.as_of,
+            gazetteer_version=self.gazetteer.version,
+            config_hash=config.hash,
+        )
+
+
+def _leads(one: Answer, other: Answer) -> bool:
+    """Whether the best candidate of one unmatched answer is likelier than that of the other."""
+    first = one.candidates[0].probability if one.candidates else 0.0
+    return first > (other.candidates[0].probability if other.candidates else 0.0)
