@@ -13,9 +13,8 @@ from resolver.build.clean import REASONS, reject, repair
 from resolver.build.roles import Subject, common_words, judge
 from resolver.build.tables import AliasRow, EntityRow
 from resolver.gazetteer import Gazetteer
-from resolver.hits import key_hits
 from resolver.model import Kind, Role, entity_order, is_entity_id
-from resolver.normalize import exact_key
+from resolver.normalize import exact_key, exact_keys
 from resolver.romanize import latin_key
 
 if TYPE_CHECKING:
@@ -29,6 +28,10 @@ FIELDS = ("name", "qid", "kind", "country", "lang", "role", "from", "to", "descr
 _ITEM = re.compile(r"(?:https?://(?:www\.)?wikidata\.org/(?:entity|wiki)/(?:Item:)?)?([Qq][1-9][0-9]*)/?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _DATE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?(?:[T ]00:00(?::00)?)?")
+_KINDS, _ROLES = frozenset(map(str, Kind)), frozenset(map(str, Role))
+_MISSING = frozenset({"N/A", "#N/A", "NULL", "NONE", "NAN"})
+_MISREAD = re.compile("[\u00c2-\u00c5\u00d0\u00d1][\u0080-\u00bf\u0152-\u0192\u2013-\u2122]")
+"""UTF-8 that was read as cp1252: the first byte of two, and what the second looks like."""
 _YES = frozenset({"1", "true", "yes", "y", "x", "hide", "evet", "ja", "oui", "si"})
 _NO = frozenset({"", "0", "false", "no", "n"})
 
@@ -157,11 +160,7 @@ class Reader:
         first, last = self._day(number, "from", cells.get("from", "")), self._day(number, "to", cells.get("to", ""))
         if first and last and first > last:
             self._problem(number, "to", f"{last} is before {first}")
-        further = [
-            text
-            for part in re.split(r"[|;]", cells.get("aliases", ""))
-            if (text := self._name(number, "aliases", part))
-        ]
+        further = self._further(number, cells.get("aliases", ""))
         hide = cells.get("hide", "").casefold()
         if hide not in _YES | _NO:
             self._problem(number, "hide", f"{cells['hide']!r} is neither yes nor no")
@@ -172,12 +171,17 @@ class Reader:
             return
         qid = qid or self._local_id(name, kind, countries)
         self._describe(number, qid, name, kind, countries, cells.get("description", ""))
-        for text, as_role in ((name, role), *((text, "alias") for text in further)):
+        for text, as_role in ((name, role), *((text, "") for text in further)):
             self._add(
                 number, AliasRow(qid, text, (lang,) if lang else (), as_role, "neutral", "strong", False, first, last)
             )
 
     # -- cells
+
+    def _further(self, number: int, cell: str) -> list[str]:
+        if not cell:
+            return []
+        return [text for part in re.split(r"[|;]", cell) if (text := self._name(number, "aliases", part.strip()))]
 
     def _name(self, number: int, field: str, text: str) -> str | None:
         if not text.strip() and field == "aliases":
@@ -187,7 +191,9 @@ class Reader:
             self._swapped += 1
             self._problem(number, field, f"{name} is an id, not a name")
             return None
-        reason = reject(name, named=True)
+        reason = "placeholder" if name in _MISSING else reject(name, named=True)
+        if reason is None and not name.isascii() and _MISREAD.search(name):
+            reason = "mojibake"
         if reason is None and not exact_key(name):
             reason = "no letters"
         if reason:
@@ -212,8 +218,8 @@ class Reader:
 
     def _kind_of(self, number: int, text: str) -> str:
         kind = text.casefold().replace(" ", "_").replace("-", "_")
-        if kind and kind not in set(Kind):
-            near = difflib.get_close_matches(kind, list(Kind), 1, 0.5)
+        if kind and kind not in _KINDS:
+            near = difflib.get_close_matches(kind, sorted(_KINDS), 1, 0.5)
             hint = f"did you mean {near[0]}? " if near else ""
             self._problem(number, "kind", f"{text!r:.40} is no kind; {hint}kinds: {', '.join(Kind)}")
         return kind
@@ -238,7 +244,7 @@ class Reader:
 
     def _role_of(self, number: int, text: str) -> str:
         role = text.casefold()
-        if role and role not in set(Role):
+        if role and role not in _ROLES:
             self._problem(number, "role", f"{text!r:.40} is no role; roles: {', '.join(Role)}")
         return role
 
@@ -317,20 +323,21 @@ class Reader:
 
     def _finish(self) -> None:
         plan = self.plan
-        if self._swapped and self._swapped * 2 >= plan.rows:
+        if self._swapped > 1 and self._swapped * 2 >= plan.rows:
             plan.problems.insert(0, Complaint(1, self._columns["name"], "holds ids; are the two columns swapped?"))
         if plan.problems:
             return
         tellings: list[Complaint] = []
-        for own in self._own.values():
-            tellings += self._entity(own)
+        keys = self._base.key_numbers(exact_keys([own.label for own in self._own.values()]))
+        for own, key in zip(self._own.values(), keys, strict=True):
+            tellings += self._entity(own, key)
         judged = (self._judged(alias) for _, alias in self._names.values())
         plan.aliases = sorted(judged, key=lambda row: (entity_order(row.qid), row.text))
         plan.entities.sort(key=lambda row: entity_order(row.qid))
         plan.masks = sorted(set(plan.masks))
         plan.notes = sorted([*plan.notes, *tellings])
 
-    def _entity(self, own: _Own) -> Iterator[Complaint]:
+    def _entity(self, own: _Own, key: int | None) -> Iterator[Complaint]:
         """Put the entity into the plan unless the gazetteer has it; tell what is surprising about it."""
         if own.others:
             rows = ", ".join(f"{row:,}" for row in own.others[:5]) + (" …" if len(own.others) > 5 else "")
@@ -360,7 +367,7 @@ class Reader:
                 sources=(self.plan.name,),
             )
         )
-        if local and (qid := self._taken(own.label)):
+        if local and key is not None and (qid := self._taken(key)):
             words = f"{own.label} is also a name of {qid}; give that id to add names to it, or leave both apart"
             yield Complaint(own.row, self._columns["name"], words)
 
@@ -370,10 +377,10 @@ class Reader:
         words = {word for n in self._base.alias_numbers(number) for word in _words(self._base.alias_text(n))}
         return not words.isdisjoint(word for text in texts for word in _words(text))
 
-    def _taken(self, label: str) -> str:
-        """Id and label of the most prominent entity of the gazetteer with this name, empty where there is none."""
+    def _taken(self, key: int) -> str:
+        """Id and label of the most prominent entity of the gazetteer under this key, empty where there is none."""
         base = self._base
-        entities = {base.alias_entity[hit.alias] for hit in key_hits(base, exact_key(label)) if not hit.channel}
+        entities = {base.alias_entity[alias] for alias, channel in base.hits(key) if not channel}
         if not entities:
             return ""
         best = base.entity_at(max(entities, key=lambda n: (base.entity_prior[n], -n)))
