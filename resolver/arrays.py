@@ -91,6 +91,15 @@ class Arrays:
         _, offset, length = self._section(name)
         return self._view[self._start + offset : self._start + offset + length]
 
+    @property
+    def whole(self) -> memoryview[int]:
+        """All bytes of the file."""
+        return self._view
+
+    def start(self, name: str) -> int:
+        """Where section `name` starts in the file."""
+        return self._start + int(self._section(name)[1])
+
     def _section(self, name: str) -> list[Any]:
         try:
             return self._sections[name]

@@ -5,7 +5,7 @@ found as it stands, by its residue, and then compared byte for byte. A whole bat
 over arrays, where a dictionary would be asked name by name, would hold every string once more, and would take
 longer to fill (docs/performance.md).
 
-    name ──residue──► bucket ──► string ──compare──► key number
+    name ──residue──► bucket ──► row of the table ──compare──► key number
 
 The residue of a string is its UTF-8 bytes, with the newline that ends it, read as one number of base 256, the first
 byte the lowest, modulo a prime, and then spread over 32 bits: quick for one string as for all of them.
@@ -14,13 +14,14 @@ byte the lowest, modulo a prime, and then spread over 32 bits: quick for one str
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from resolver.gazetteer import Strings
+    from resolver.arrays import Arrays
 
     Numbers = NDArray[np.signedinteger[Any]]
     Bytes = NDArray[np.uint8]
@@ -38,35 +39,42 @@ class KeyTable:
     one table.
 
     Args:
-        keys: Every key, by number.
-        texts: Every alias text, by alias number.
+        arrays: The file that holds the strings; the table reads them where they are.
+        keys: Section of every key, by number.
+        texts: Section of every alias text, by alias number.
         text_keys: Number of each text's exact key, NO_KEY where it has none.
     """
 
-    def __init__(self, keys: Strings, texts: Strings, text_keys: NDArray[np.int32]) -> None:
+    def __init__(self, arrays: Arrays, keys: str, texts: str, text_keys: NDArray[np.int32]) -> None:
         import numpy as np
 
-        self._keys = keys
-        self._stores = (_Store(keys), _Store(texts))
-        self._longest = max(store.longest for store in self._stores)
+        self._memory = arrays.whole
+        self._bytes = np.frombuffer(self._memory, np.uint8)
+        columns = zip(_places(arrays, keys), _places(arrays, texts), strict=True)
+        starts, lengths = (np.concatenate(column) for column in columns)
+        count = len(starts) - len(text_keys)
+        self._longest = int(lengths.max(initial=1))
         self._powers = np.array([pow(256, i, _PRIME) for i in range(self._longest)], np.uint64)
-        residues = np.concatenate([store.residues(self._powers) for store in self._stores])
-        numbers = np.concatenate([np.arange(len(keys), dtype=np.int32), text_keys])
+        residues = np.empty(len(starts), np.uint32)
+        for first, last in _runs(starts, lengths):
+            stretch = self._bytes[starts[first] : starts[last - 1] + lengths[last - 1]]
+            residues[first:last] = _residues(stretch, lengths[first:last], self._powers)
+        numbers = np.concatenate([np.arange(count, dtype=np.int32), text_keys])
         keyed = np.flatnonzero(numbers != NO_KEY)
         # Of strings of one residue and one number the first stays, a key before a text: mostly they are one text
         # of several entities, or a text that is its own key. Another text is still found by way of its key.
         both = residues[keyed].astype(np.uint64) << np.uint64(32) | numbers[keyed].astype(np.uint64)
         order = np.argsort(both)
         both, order = both[order], keyed[order]
-        first = np.flatnonzero(np.append(True, both[1:] != both[:-1])[: len(both)])
-        order = np.minimum.reduceat(order, first) if len(first) else order
-        self._residue = residues[order]
-        self._number = numbers[order]
-        self._string = order.astype(np.uint32)
+        first_of = np.flatnonzero(np.append(True, both[1:] != both[:-1])[: len(both)])
+        order = np.minimum.reduceat(order, first_of) if len(first_of) else order
+        self._residue, self._number, self._is_key = residues[order], numbers[order], order < count
+        self._start, self._length = starts[order], lengths[order].astype(np.int32)
         self._shift = 32 - max(1, len(order).bit_length())
         sizes = np.bincount(self._residue >> np.uint32(self._shift), minlength=2 ** (32 - self._shift))
-        self._bucket = np.append(0, np.cumsum(sizes)).astype(np.uint32)
-        self._plain = tuple(a.data for a in (self._bucket, self._residue, self._string, self._number))
+        self._bucket = np.append(0, np.cumsum(sizes)).astype(np.int32)
+        columns_of_it = (self._bucket, self._residue, self._is_key, self._start, self._length, self._number)
+        self._plain = tuple(column.data for column in columns_of_it)
 
     @property
     def nbytes(self) -> int:
@@ -75,12 +83,12 @@ class KeyTable:
 
     def number(self, key: str) -> int | None:
         """Number of one key; for a handful of them, where a call over arrays would not pay."""
-        sought = key.encode("utf-8", "surrogatepass")
-        mine = int.from_bytes(sought + b"\n", "little") % _PRIME * _SPREAD & 0xFFFFFFFF
-        bucket, residues, strings, numbers = self._plain
+        sought = key.encode("utf-8", "surrogatepass") + b"\n"
+        mine = int.from_bytes(sought, "little") % _PRIME * _SPREAD & 0xFFFFFFFF
+        bucket, residues, is_key, starts, _, numbers = self._plain
         place = mine >> self._shift
         for i in range(bucket[place], bucket[place + 1]):
-            if residues[i] == mine and (held := strings[i]) < len(self._keys) and self._keys[held] == sought:
+            if residues[i] == mine and is_key[i] and self._memory[(at := starts[i]) : at + len(sought)] == sought:
                 return int(numbers[i])
         return None
 
@@ -121,31 +129,39 @@ class KeyTable:
             return found
         residues = _residues(data, lengths, self._powers)
         place = (residues >> np.uint32(self._shift)).astype(np.int64)
-        at, end = self._bucket[place].astype(np.int64), self._bucket[place + 1]
-        waiting = np.flatnonzero(at < end)
+        row, end = self._bucket[place], self._bucket[place + 1]
+        waiting = np.flatnonzero(row < end)
+        row, end, sought = row[waiting], end[waiting], residues[waiting]
         while waiting.size:
-            row = at[waiting]
-            alike = self._residue[row] == residues[waiting]
+            alike = self._residue[row] == sought
             if not texts:
-                alike &= self._string[row] < len(self._keys)
-            row, asked = row[alike], waiting[alike]
-            same = self._equal(self._string[row].astype(np.int64), data, starts[asked], lengths[asked])
-            found[asked[same]] = self._number[row[same]]
-            at[waiting] += 1
-            waiting = waiting[(at[waiting] < end[waiting]) & (found[waiting] == NO_KEY)]
+                alike &= self._is_key[row]
+            same = np.flatnonzero(alike)
+            if same.size:
+                same = same[self._equal(row[same], data, starts[waiting[same]], lengths[waiting[same]])]
+                found[waiting[same]] = self._number[row[same]]
+            row += 1
+            more = row < end
+            more[same] = False
+            waiting, row, end, sought = waiting[more], row[more], end[more], sought[more]
         return found
 
-    def _equal(self, strings: Numbers, data: Bytes, starts: Numbers, lengths: Numbers) -> NDArray[np.bool_]:
-        """Whether each string of the table is the stretch of `data` that stands beside it."""
+    def _equal(self, rows: Numbers, data: Bytes, starts: Numbers, lengths: Numbers) -> NDArray[np.bool_]:
+        """Whether the string of each row is the stretch of `data` that stands beside it."""
         import numpy as np
 
-        count = len(self._keys)
-        same = np.empty(len(strings), bool)
-        for store, chosen, first in (
-            (self._stores[0], np.flatnonzero(strings < count), 0),
-            (self._stores[1], np.flatnonzero(strings >= count), count),
-        ):
-            same[chosen] = store.equal(strings[chosen] - first, data, starts[chosen], lengths[chosen])
+        same: NDArray[np.bool_] = self._length[rows] == lengths
+        if not same.all():  # numbers of one residue and unequal length: one in some hundred million
+            same[same] = self._equal(rows[same], data, starts[same], lengths[same])
+            return same
+        ends = np.cumsum(lengths)
+        begun = ends - lengths
+        along = np.arange(ends[-1])
+        held = self._bytes[along + np.repeat(self._start[rows] - begun, lengths)]
+        given = data if ends[-1] == len(data) else data[along + np.repeat(starts - begun, lengths)]
+        wrong = np.flatnonzero(held != given)
+        if wrong.size:
+            same[np.searchsorted(ends, wrong, "right")] = False
         return same
 
 
@@ -161,56 +177,33 @@ def text_keys(hit_offset: Any, hit_alias: Any, hit_channel: Any, aliases: int) -
     return found
 
 
-class _Store:
-    """The strings of one blob as arrays."""
+def _places(arrays: Arrays, name: str) -> tuple[Numbers, Numbers]:
+    """Where each string of a section starts in the file, and its length with its newline."""
+    import numpy as np
 
-    def __init__(self, strings: Strings) -> None:
-        import numpy as np
+    offsets = np.frombuffer(arrays.numbers(f"{name}_offset"), np.uint32).astype(np.int64)
+    return arrays.start(name) + offsets[:-1], np.diff(offsets)
 
-        self._blob = np.frombuffer(strings.blob, np.uint8)
-        self._offset = np.frombuffer(strings.offsets, np.uint32)
-        self.longest = int(np.diff(self._offset.astype(np.int64)).max(initial=1))
 
-    def residues(self, powers: NDArray[np.uint64]) -> NDArray[np.uint32]:
-        import numpy as np
+def _runs(starts: Numbers, lengths: Numbers) -> list[tuple[int, int]]:
+    """Runs of strings that stand end to end, none longer than `_AT_ONCE`."""
+    import numpy as np
 
-        found = [np.empty(0, np.uint32)]
-        for first in range(0, len(self._offset) - 1, _AT_ONCE):
-            offsets = self._offset[first : first + _AT_ONCE + 1].astype(np.int64)
-            found.append(_residues(self._blob[offsets[0] : offsets[-1]], np.diff(offsets), powers))
-        return np.concatenate(found)
-
-    def equal(self, numbers: Numbers, data: Bytes, starts: Numbers, lengths: Numbers) -> NDArray[np.bool_]:
-        import numpy as np
-
-        here = self._offset[numbers].astype(np.int64)
-        same: NDArray[np.bool_] = self._offset[numbers + 1] - here == lengths
-        chosen = np.flatnonzero(same)
-        if chosen.size:
-            size = lengths[chosen]
-            wrong = self._blob[_stretches(here[chosen], size)] != data[_stretches(starts[chosen], size)]
-            if wrong.any():
-                same[chosen[np.searchsorted(np.cumsum(size), np.flatnonzero(wrong), "right")]] = False
-        return same
+    breaks = np.flatnonzero(starts[1:] != starts[:-1] + lengths[:-1]) + 1
+    bounds = [0, *breaks.tolist(), len(starts)]
+    return [
+        (first, min(first + _AT_ONCE, last))
+        for begin, last in pairwise(bounds)
+        for first in range(begin, last, _AT_ONCE)
+    ]
 
 
 def _residues(data: Bytes, lengths: Numbers, powers: NDArray[np.uint64]) -> NDArray[np.uint32]:
     """Residues of strings that stand end to end; none is empty."""
     import numpy as np
 
-    if not len(lengths):
-        return np.empty(0, np.uint32)
     starts = np.cumsum(lengths) - lengths
-    along = np.arange(len(data), dtype=np.int32) - np.repeat(starts.astype(np.int32), lengths)
+    along = np.arange(len(data)) - np.repeat(starts, lengths)
     # At most 255 times a prime of 32 bits at each place: sums of four million places fit 64 bits.
     sums = np.add.reduceat(powers[along] * data, starts) % np.uint64(_PRIME)
     return (sums * np.uint64(_SPREAD)).astype(np.uint32)
-
-
-def _stretches(starts: Numbers, lengths: Numbers) -> Numbers:
-    """Places of the bytes of several stretches, one after the other."""
-    import numpy as np
-
-    ends = np.cumsum(lengths)
-    moved = (starts - ends + lengths).astype(np.int32)
-    return np.arange(ends[-1], dtype=np.int32) + np.repeat(moved, lengths)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from resolver import Resolver, gazetteer
 from resolver.arrays import Arrays, write_arrays
-from resolver.gazetteer import UNSETTLED, Gazetteer, Strings
+from resolver.gazetteer import UNSETTLED, Gazetteer
 from resolver.keytable import NO_KEY, KeyTable
 from resolver.normalize import exact_key, exact_keys
 
@@ -25,20 +25,22 @@ if TYPE_CHECKING:
 TEXT = st.one_of(st.text("abAB ü土.\ud800", max_size=6), st.text(max_size=12))
 
 
-def strings(folder: Path, values: list[str]) -> Strings:
-    """Strings as a gazetteer file holds them."""
-    path = folder / f"{random.random()}.exact"
-    lines = [value.encode("utf-8", "surrogatepass") + b"\n" for value in values]
-    offsets = array("I", accumulate(map(len, lines), initial=0))
-    write_arrays(path, {}, {"s": b"".join(lines), "s_offset": offsets})
-    return Strings(Arrays(path), "s")
+def table_over(folder: Path, keys: list[str], texts: list[str], numbers: list[int]) -> KeyTable:
+    """A table over strings held as a gazetteer file holds them."""
+    sections: dict[str, bytes | array[int]] = {}
+    for name, values in (("key", keys), ("text", texts)):
+        lines = [value.encode("utf-8", "surrogatepass") + b"\n" for value in values]
+        sections[f"{name}_offset"] = array("I", accumulate(map(len, lines), initial=0))
+        sections[name] = b"".join(lines)
+    path = folder / "strings"
+    write_arrays(path, {}, sections)
+    return KeyTable(Arrays(path), "key", "text", np.array(numbers, np.int32))
 
 
 def table_of(folder: Path, texts: list[str]) -> tuple[KeyTable, list[str]]:
     texts = [text for text in texts if "\n" not in text and exact_key(text)]
     keys = sorted({exact_key(text) for text in texts}, key=lambda key: key.encode("utf-8", "surrogatepass"))
-    numbers = np.array([keys.index(exact_key(text)) for text in texts], np.int32)
-    return KeyTable(strings(folder, keys), strings(folder, texts), numbers), keys
+    return table_over(folder, keys, texts, [keys.index(exact_key(text)) for text in texts]), keys
 
 
 @settings(max_examples=300, deadline=None)
@@ -80,7 +82,7 @@ def test_only_strings_are_asked_for(tmp_path: Path) -> None:
 
 
 def test_a_text_without_a_key_is_not_found(tmp_path: Path) -> None:
-    table = KeyTable(strings(tmp_path, ["a"]), strings(tmp_path, ["a", "B"]), np.array([0, NO_KEY], np.int32))
+    table = table_over(tmp_path, ["a"], ["a", "B"], [0, NO_KEY])
     assert table.numbers(["a", "B"], texts=True) == [0, None]
 
 
