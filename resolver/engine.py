@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import islice, repeat
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from resolver.asked import OneOrMore, read_hints
 from resolver.bundle import compiled_path, exact_path
@@ -225,7 +225,7 @@ class Resolver:
         book = self._book
         with no_collection():
             if None not in numbers:
-                return list(map(Resolution, names, numbers, repeat(book)))
+                return list(map(Resolution, names, cast("list[int]", numbers), repeat(book)))
             unsettled = [name for name, number in zip(names, numbers, strict=True) if number is None]
             answers = iter(self.road.answers(unsettled, hints, config))
             return [
