@@ -62,7 +62,7 @@ def annotate(
             linker = Linker(Finder(names, senses, lang or detect_language(words), hints), resolver.config)
         spans = linker.finder.find(words)
         spans = linker.link(words, spans, begin)
-        yield from answered(resolver, words, spans, hints, begin, unknown=unknown)
+        yield from answered(resolver, words, spans, hints, begin, linker.finder.lang, unknown=unknown)
 
 
 def parts(text: str, size: int = PART) -> Iterator[tuple[int, int]]:

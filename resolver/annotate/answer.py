@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from resolver.annotate.annotation import Annotation
+from resolver.annotate.endings import takes_ending
 from resolver.decide import decide
 from resolver.gazetteer import Gazetteer
 from resolver.hits import Channel, Hit
 from resolver.model import Alias, Answer, Candidate, Evidence, Hints, Resolution, Status
+from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,14 +122,26 @@ class _Numbered:
 
 
 def answered(
-    resolver: Resolver, words: Words, spans: list[Span], hints: Hints, base: int, *, unknown: bool
+    resolver: Resolver, words: Words, spans: list[Span], hints: Hints, base: int, lang: str, *, unknown: bool
 ) -> Iterator[Annotation]:
     """Annotations of spans, in order; unknown names only where they are asked for."""
     book = TextBook(resolver, hints)
     for span in spans:
         if span.unknown and not unknown:
             continue
-        start, end = words.starts[span.first], words.ends[span.last]
+        start, end = words.starts[span.first] + span.skipped, _end(words, span, lang)
         surface = words.text[start:end]
         number = book.add(span)
         yield Annotation(base + start, base + end, surface, Resolution(surface, number, _Numbered(book, number)))
+
+
+def _end(words: Words, span: Span, lang: str) -> int:
+    """Where a mention ends: with a case ending that an apostrophe joins, with the full stop of an abbreviation."""
+    if takes_ending(words, span.last, lang):
+        return words.ends[span.last + 1]
+    end = words.ends[span.last]
+    if span.sense and words.text[end : end + 1] == "." and any(text.endswith(".") for text in span.sense.texts):
+        word = words.words[span.last]
+        if any(text.endswith(".") and exact_key(text).endswith(word) for text in span.sense.texts):
+            return end + 1
+    return end

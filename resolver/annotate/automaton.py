@@ -4,24 +4,28 @@ The trie is a MARISA trie (marisa-trie): made once for each compiled gazetteer, 
 files, mapped into memory when opened, a twelfth of the size of the names. Nothing else is read to find names:
 
     gazetteer.names    the trie: every key with its words as `read_words` gives them, a blank at the end
-    gazetteer.spans    number of the key by the trie's own number; the words that hold an apostrophe; the first
-                       words of names that begin with a small letter
+    gazetteer.spans    number of the key by the trie's own number; words that hold an apostrophe; first words of
+                       names that begin with a small letter; given names
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from array import array
+from collections import Counter
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from resolver.annotate.text import read_words, spaced
+from resolver.annotate.text import spaced
 from resolver.arrays import Arrays, write_arrays
 from resolver.bundle import LOCK_SECONDS
 from resolver.config import cache_dir
 from resolver.errors import GazetteerCorrupt, GazetteerError
+from resolver.gazetteer import KINDS, ROLES
+from resolver.model import Kind, Role
 from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
@@ -29,13 +33,13 @@ if TYPE_CHECKING:
 
     from resolver.gazetteer import Gazetteer
 
-FORMAT = 1
+FORMAT = 3
 TRIE, SPANS = "gazetteer.names", "gazetteer.spans"
 _WINDOW = 96  # characters of a text that a name may be looked for in
 _KEPT = 200_000  # pairs of words remembered
-_WORDS = 12  # longest name in words
-
-Progress = "Callable[[str, float], None]"
+_GIVEN = 3  # persons whose names begin with a word, for it to be a given name
+_POSSESSIVE = re.compile(r"['’](s)(?!\w)")
+_FIRST_WORD = re.compile(r"[\s\-]")
 
 
 class Found(NamedTuple):
@@ -60,18 +64,26 @@ class Names:
         except (OSError, RuntimeError) as error:
             raise GazetteerCorrupt(f"can't read {folder / TRIE} ({error}); delete {folder} to have it made") from error
         self._keys = arrays.numbers("keys")
-        self._apostrophes, self._small = arrays.text("apostrophes"), arrays.text("small")
+        self._lists = {name: arrays.text(name) for name in ("apostrophes", "small", "given")}
         self._pairs: dict[tuple[str, str], tuple[tuple[Found, ...], bool]] = {}
 
     @cached_property
     def kept(self) -> frozenset[str]:
         """Folded words that hold an apostrophe in some name, and stay whole in texts."""
-        return frozenset(str(self._apostrophes, "utf-8").split("\n")[:-1])
+        return self._list("apostrophes")
 
     @cached_property
     def small(self) -> frozenset[str]:
-        """First words of names that begin with a small letter and go on with a capital: `al`, `de`."""
-        return frozenset(str(self._small, "utf-8").split("\n")[:-1])
+        """First words of names that begin with a small letter and go on with a capital: `al`, `de`; also `dpa`."""
+        return self._list("small")
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """First words of the names of several persons."""
+        return self._list("given")
+
+    def _list(self, name: str) -> frozenset[str]:
+        return frozenset(str(self._lists[name], "utf-8").split("\n")[:-1])
 
     def at(self, folded: str, place: int, word: str, following: str) -> tuple[Found, ...]:
         """Names that begin at a word, the shortest first.
@@ -148,21 +160,20 @@ def write_names(gazetteer: Gazetteer, folder: Path, progress: Callable[[str, flo
 
     tell = progress or (lambda _stage, _done: None)
     tell("names for texts", 0.0)
-    numbers: dict[str, int] = {}
+    numbers = {spaced(gazetteer.key(number)): number for number in range(len(gazetteer))}
+    tell("names for texts", 0.2)
     apostrophes: set[str] = set()
     small: set[str] = set()
-    for number in range(len(gazetteer)):
-        numbers[spaced(gazetteer.key(number))] = number
-    tell("names for texts", 0.2)
     for number in range(len(gazetteer.alias_entity)):
         text = gazetteer.alias_text(number)
         if "'" in text or "’" in text:
             apostrophes |= {exact_key(word) for word in text.split() if "'" in word[1:-1] or "’" in word[1:-1]}
+            words = _divided(text)
             key = gazetteer.key_number(exact_key(text))
-            if key is not None and (words := read_words(text).folded) not in numbers:
+            if key is not None and words not in numbers:
                 numbers[words] = key
-        if text[0].islower() and not text.islower():
-            small |= {word for word in read_words(text).words[:1] if len(word) > 1}
+        if text[0].islower() and (not text.islower() or _is_small_acronym(gazetteer, number, text)):
+            small.add(exact_key(_FIRST_WORD.split(text, maxsplit=1)[0]))
     numbers.pop(" ", None)
     tell("names for texts", 0.4)
     trie = marisa_trie.Trie(numbers)
@@ -173,11 +184,36 @@ def write_names(gazetteer: Gazetteer, folder: Path, progress: Callable[[str, flo
     sections = {
         "keys": keys,
         "apostrophes": "".join(f"{word}\n" for word in sorted(apostrophes)).encode(),
-        "small": "".join(f"{word}\n" for word in sorted(small)).encode(),
+        "small": "".join(f"{word}\n" for word in sorted(small - {""})).encode(),
+        "given": "".join(f"{word}\n" for word in sorted(_given_names(gazetteer))).encode(),
     }
     _renamed(folder / TRIE, lambda path: trie.save(str(path)))
     _renamed(folder / SPANS, lambda path: write_arrays(path, {"format": FORMAT}, sections))
     tell("names for texts", 1.0)
+
+
+def _divided(text: str) -> str:
+    """A name as its words stand in texts, a possessive ending apart."""
+    return "".join(
+        f"'{part} " if number % 2 else spaced(key) if (key := exact_key(part)) else ""
+        for number, part in enumerate(_POSSESSIVE.split(text))
+    )
+
+
+def _is_small_acronym(gazetteer: Gazetteer, number: int, text: str) -> bool:
+    return len(text) > 2 and " " not in text and ROLES[gazetteer.alias_role[number]] is Role.ACRONYM
+
+
+def _given_names(gazetteer: Gazetteer) -> set[str]:
+    """Words that the names of at least `_GIVEN` persons begin with."""
+    person = KINDS.index(Kind.PERSON)
+    times: Counter[str] = Counter()
+    for number, kind in enumerate(gazetteer.entity_kind):
+        if kind == person:
+            first, _, rest = gazetteer.entity_at(number).label.partition(" ")
+            if rest:
+                times[exact_key(first)] += 1
+    return {word for word, count in times.items() if count >= _GIVEN and len(word) > 1 and " " not in word}
 
 
 def _renamed(path: Path, write: Callable[[Path], object]) -> None:

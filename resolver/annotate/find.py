@@ -1,8 +1,8 @@
 """The mentions of a text by name: one pass over its words, the longest name that may be meant at each.
 
 Case is evidence: a name begins with a capital where its script has capitals, and a word written small inside it
-is small in the name too. Ordinary words and titles with a capital are no names by themselves. A name beside
-another capitalised word that nobody explains is part of a name the gazetteer lacks (`Octavian Scholz`).
+is small in the name too. Ordinary words and titles with a capital are no names by themselves. Articles, titles and
+possessives before a name are not part of the mention if the rest names the same entity.
 """
 
 from __future__ import annotations
@@ -10,30 +10,25 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from resolver.annotate.language import CAPITAL_NOUNS, ordinary_words
+from resolver.annotate.endings import Endings
+from resolver.annotate.language import ordinary_words
 from resolver.annotate.senses import Sense, Senses, Span
-from resolver.annotate.text import DIGIT, HARD, HYPHEN, LOWER, SOFT, UNCASED, UPPER, Words, spaced
-from resolver.lexicon import fold, table
-from resolver.mention.inflect import base_forms, one_word_bases
+from resolver.annotate.text import DIGIT, HARD, LOWER, SOFT, UNCASED, UPPER, Words
+from resolver.lexicon import table
 from resolver.model import Evidence, Hints, Kind
 from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from resolver.annotate.automaton import Names
 
 ORDINARY_PRIOR, ORDINARY_START_PRIOR = 0.55, 0.75
 """How prominent the bearer of a name has to be if the name is an ordinary word, and if it begins a sentence too."""
+GIVEN_PRIOR = 0.6
+"""How prominent an entity has to be for a given name alone to mean it: `Jordan`, not `Terry`."""
 
-INFLECTED_LIKELIHOOD = 0.6
-_INFLECTED = frozenset((
-    "ru", "uk", "be", "bg", "mk", "sr", "pl", "cs", "sk", "sl", "hr", "bs", "de", "el", "lt", "lv", "tr", "az", "fi",
-    "et", "hu", "ka", "hy", "kk", "sv", "da", "no", "ro", "sq", "eu", "ko",
-))  # fmt: skip
 _SOLO_LEAST = 2  # characters of a name in a script without spaces
-_LONGEST = 6  # words of an inflected name
-_VARIANTS = 14  # of one word
+_ARTICLES_KEPT = frozenset((Kind.CITY,))  # The Hague
+_POSSESSIVES = ("'s",)
 
 
 @cache
@@ -45,6 +40,13 @@ def title_words() -> frozenset[str]:
     return frozenset(words - {""})
 
 
+@cache
+def article_words() -> frozenset[str]:
+    """Folded articles of one word."""
+    rows = (row["form"] for row in table("articles") if row["role"] == "article" and " " not in row["form"])
+    return frozenset(exact_key(form) for form in rows if len(form) > 1)
+
+
 class Finder:
     """Finds names in the words of one text.
 
@@ -52,7 +54,7 @@ class Finder:
         names: Of the gazetteer.
         senses: What spellings mean.
         lang: Language of the text; empty where it is not known.
-        hints: Day and languages that senses are worked out for.
+        hints: Day that senses are worked out for.
     """
 
     def __init__(self, names: Names, senses: Senses, lang: str, hints: Hints) -> None:
@@ -62,127 +64,183 @@ class Finder:
         self.hints = hints
         self.ordinary = ordinary_words(lang)
         self.titles = title_words()
-        self.inflected = lang in _INFLECTED
-        self._variants: dict[str, list[str]] = {}
-        self._bases: dict[str, tuple[int, Evidence] | None] = {}
+        self.articles = article_words()
+        self.endings = Endings(names, lang)
 
     # -- one pass
 
     def find(self, words: Words) -> list[Span]:
         """Spans that do not overlap, in order; neighbours are not looked at yet."""
         found: list[Span] = []
-        first, folded, places, listed = words.first, words.folded, words.places, words.words
-        small, at, size = self.names.small, self.names.at, len(words)
+        small, listed = self.names.small, words.words
+        endings = self.endings
         free = 0
-        for i, character in enumerate(first):
-            if i < free:
+        for i, character in enumerate(words.first):
+            if i < free or (character == LOWER and listed[i] not in small):
                 continue
-            word = listed[i]
-            if character == LOWER and word not in small:
-                continue
-            following = listed[i + 1] if i + 1 < size else ""
-            names = at(folded, places[i], word, following)
-            span = self._longest(words, i, names) if names else None
-            if self.inflected and character == UPPER and (span is None or not span.sense or not span.sense.strong):
-                span = self._inflected(words, i, span)
+            span = self._at(words, i)
+            if span and span.length > 1:
+                span = self._settled(words, span)
             if span:
                 found.append(span)
                 free = span.last + 1
+            elif endings.proclitics and character == UNCASED and (behind := self._behind_proclitic(words, i)):
+                found.append(behind)
+                free = behind.last + 1
         return found
+
+    def _at(self, words: Words, i: int) -> Span | None:
+        """The longest usable name at a word, in its own or a base form."""
+        following = words.words[i + 1] if i + 1 < len(words) else ""
+        names = self.names.at(words.folded, words.places[i], words.words[i], following)
+        span = self._longest(words, i, names) if names else None
+        if self.endings.active and words.first[i] != LOWER and (span is None or not span.sense or not span.sense.strong):
+            span = self._inflected(words, i, span)
+        return span
 
     def _longest(self, words: Words, i: int, names: tuple[tuple[int, int], ...]) -> Span | None:
         for length, key in reversed(names):
             last = i + length - 1
             if length > 1 and max(words.gaps[i + 1 : last + 1]) == HARD:
                 continue
-            if (span := self._span(words, i, last, key)) and self.usable(words, span):
+            if span := self._span(words, i, last, key):
                 return span
         return None
 
     def _span(self, words: Words, first: int, last: int, key: int) -> Span | None:
         surface = words.surface(first, last)
-        sense = self.senses.of(key, surface, self.hints)
+        sense = self.senses.of(key, surface, self.hints, self.lang)
         if not sense.contenders or not fits(words, first, last, sense):
             return None
-        return Span(first, last, surface, sense)
+        span = Span(first, last, surface, sense)
+        return span if self.usable(words, span) else None
 
     def usable(self, words: Words, span: Span) -> bool:
         """Whether a span may be a name by its letters alone."""
         sense = span.sense
         assert sense is not None
+        first = span.first
+        character, word = words.first[first], words.words[first]
         if span.length > 1:
-            if words.first[span.first] == UNCASED and span.length < 3 and not sense.strong:
+            listed = words.words[first : span.last + 1]
+            if all(word in self.ordinary or word in self.titles for word in listed) and not sense.strong:
                 return False
-            return any(words.first[k] in (UPPER, UNCASED) for k in range(span.first, span.last + 1))
-        character, word = words.first[span.first], words.words[span.first]
-        if character in (LOWER, DIGIT):
-            return False
+            if character == UNCASED:
+                return sense.strong and (span.length > 2 or not words.words[first].isascii())
+            return any(words.first[k] in (UPPER, UNCASED) for k in range(first, span.last + 1))
+        if character == LOWER:
+            return any(text == span.surface for text in sense.texts) and word not in self.ordinary
+        if character == DIGIT:
+            return sense.strong and not word.isdigit()
         if character == UNCASED:
             return len(word) >= _SOLO_LEAST and sense.strong and word not in self.ordinary
         if len(word) == 1:
             return False
+        if word in self.names.given and not words.capitals[first]:
+            return sense.surname or sense.demonym or sense.prior >= GIVEN_PRIOR or word in self.ordinary
         if word in self.ordinary or word in self.titles:
-            prior = self.senses.gazetteer.prior(sense.best)
-            start = words.gaps[span.first] == HARD
-            if words.capitals[span.first] and not sense.surname:
+            if words.capitals[first] and not sense.surname:
                 return sense.strong
-            return sense.strong and prior >= (ORDINARY_START_PRIOR if start else ORDINARY_PRIOR)
+            least = ORDINARY_START_PRIOR if words.gaps[first] == HARD else ORDINARY_PRIOR
+            return sense.strong and sense.prior >= least
         return True
 
-    # -- case endings
+    # -- edges and overlaps
+
+    def _settled(self, words: Words, span: Span) -> Span:
+        """A span without what stands before the name, cut at a comma, or given up for a longer one inside it."""
+        sense = span.sense
+        assert sense is not None
+        for k in range(span.first + 1, span.last + 1):
+            # "Columbus, Ohio": the second name tells which the first is.
+            if words.gaps[k] == SOFT and words.text[words.ends[k - 1] : words.starts[k]].strip() == ",":
+                if cut := self._part(words, span, span.first, k - 1):
+                    return cut
+        first = span.first
+        while first < span.last and (
+            words.words[first] in self.articles
+            or words.first[first] == LOWER
+            or words.words[first] in self.titles
+            or words.words[first + 1] in _POSSESSIVES
+        ):
+            first += 2 if words.words[first + 1] in _POSSESSIVES else 1
+            if first > span.last:
+                break
+            if words.words[first - 1] in self.articles and self._keeps_article(sense):
+                break
+            other = self._at(words, first) if words.first[first] != LOWER else None
+            if other and other.last > span.last:
+                return other
+            if cut := self._part(words, span, first, span.last):
+                return self._settled(words, cut) if cut.length > 1 else cut
+        for k in range(span.first + 1, span.last + 1):
+            if words.first[k] == UPPER and (other := self._at(words, k)) and other.length > span.length:
+                return self._shortened(words, span, k - 1) or other
+        return span
+
+    def _shortened(self, words: Words, span: Span, last: int) -> Span | None:
+        """What is left of a span before a longer one, if it is a name."""
+        for end in range(last, span.first - 1, -1):
+            text = "".join(f"{word} " for word in words.words[span.first : end + 1])
+            key = self.names.number(text)
+            if key is not None and (left := self._span(words, span.first, end, key)):
+                return left
+        return None
+
+    def _keeps_article(self, sense: Sense) -> bool:
+        label = self.senses.gazetteer.entity_at(sense.best).label
+        return sense.kind in _ARTICLES_KEPT and exact_key(label.partition(" ")[0]) in self.articles
+
+    def _part(self, words: Words, span: Span, first: int, last: int) -> Span | None:
+        """A part of a span that names the same entity, with that entity made sure."""
+        assert span.sense is not None
+        key = self.names.number("".join(f"{word} " for word in words.words[first : last + 1]))
+        if key is None:
+            return None
+        surface = words.surface(first, last)
+        sense = self.senses.of(key, surface, self.hints, self.lang)
+        if span.sense.best not in [contender.entity for contender in sense.contenders]:
+            return None
+        part = Span(first, last, surface, sense)
+        if sense.best != span.sense.best:
+            part.entity, part.sure, part.probability = span.sense.best, True, span.sense.probability
+            part.notes.append(Evidence("longer_name", 1.0, f"part of {span.surface}"))
+        return part
+
+    # -- endings and words written together
 
     def _inflected(self, words: Words, i: int, held: Span | None) -> Span | None:
         """The longest inflected name that begins at a word, if it is longer or surer than the span held."""
         best = held
-        for last, text in self._walk(words, i):
-            if held and last <= held.last and not (last == held.last and held.sense and not held.sense.strong):
+        for last, key, evidence in self.endings.names_at(words, i):
+            if held and (last < held.last or (last == held.last and held.sense and held.sense.strong)):
                 continue
-            key = self.names.number(text)
-            if key is None or (last == i and not self._is_base(words, i, key)):
-                continue
-            evidence = Evidence("inflected", INFLECTED_LIKELIHOOD, f"read as {text.strip()}")
             surface = words.surface(i, last)
-            sense = self.senses.of(key, surface, self.hints, INFLECTED_LIKELIHOOD, (evidence,))
+            sense = self.senses.of(key, surface, self.hints, self.lang, evidence.value, (evidence,))
             if not sense.contenders:
                 continue
             span = Span(i, last, surface, sense)
-            if not self.usable(words, span) or (last > i and not fits(words, i, last, sense, inflected=True)):
+            if not self.usable(words, span) or not fits(words, i, last, sense, inflected=True):
                 continue
             if best is None or last > best.last or (last == best.last and _surer(sense, best.sense)):
                 best = span
         return best
 
-    def _walk(self, words: Words, i: int) -> Iterator[tuple[int, str]]:
-        """Every name whose words are those from `i` on, in their own or a base form, as text of the trie."""
-        fringe = [""]
-        for last in range(i, min(len(words), i + _LONGEST)):
-            if last > i and words.gaps[last] >= SOFT:
-                return
-            variants = self._variants_of(words, last)
-            fringe = [
-                text for begun in fringe for variant in variants if self.names.begins(text := f"{begun}{variant} ")
-            ][:64]
-            if not fringe:
-                return
-            for text in fringe:
-                yield last, text
-
-    def _variants_of(self, words: Words, at: int) -> list[str]:
-        surface = words.surface(at, at)
-        known = self._variants.get(surface)
-        if known is None:
-            forms = dict.fromkeys([words.words[at]])
-            for base in one_word_bases(surface, [self.lang])[:_VARIANTS]:
-                if base and (key := exact_key(base)) and " " not in key:
-                    forms[key] = None
-            known = self._variants[surface] = list(forms)
-        return known
-
-    def _is_base(self, words: Words, i: int, key: int) -> bool:
-        """Whether one word alone may come from a key: the rules for single words are stricter."""
-        surface = words.surface(i, i)
-        wanted = self.senses.gazetteer.key(key)
-        return any(exact_key(base.text) == wanted for base in base_forms(surface, langs=[self.lang]))
+    def _behind_proclitic(self, words: Words, i: int) -> Span | None:
+        """A name behind a one-letter word that Arabic and Hebrew write together with it."""
+        for skipped, rest, evidence in self.endings.behind_proclitics(words.surface(i, i)):
+            following = words.words[i + 1] if i + 1 < len(words) else ""
+            folded = rest + words.folded[words.places[i] + len(words.words[i]) :][:100]
+            for length, key in reversed(self.names.at(folded, 0, rest, following)):
+                last = i + length - 1
+                if length > 1 and max(words.gaps[i + 1 : last + 1]) == HARD:
+                    continue
+                surface = words.surface(i, last)[skipped:]
+                sense = self.senses.of(key, surface, self.hints, self.lang, evidence.value, (evidence,))
+                span = Span(i, last, surface, sense, skipped=skipped)
+                if sense.contenders and self.usable(words, span) and rest not in self.ordinary:
+                    return span
+        return None
 
 
 def _surer(sense: Sense, other: Sense | None) -> bool:

@@ -2,10 +2,10 @@
 
 In this order, each step on what the one before left open:
 
-1. names beside unexplained capitals are parts of names we lack;
-2. an acronym in brackets is bound to the name before it, for the whole text;
-3. a part of a person's name is the person named in full before it (or, in a headline, after it);
-4. candidates gain by what surely stands in the text: their country, a relation, a place named beside them.
+1. an acronym in brackets is bound to the name before it, for the whole text;
+2. a part of a person's name is the person named in full before it (or, in a headline, after it);
+3. candidates gain by what surely stands in the text: themselves by a longer name, their country, a relation, a
+   place named beside them.
 
 Every step leaves its observation as evidence.
 """
@@ -15,25 +15,23 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from resolver.annotate.find import Finder
-from resolver.annotate.names import part_of_unknown, runs
+from resolver.annotate.find import GIVEN_PRIOR, Finder
+from resolver.annotate.names import with_unknown
 from resolver.annotate.senses import Sense, Span
-from resolver.annotate.text import HARD, SOFT, SPACE, UPPER, Words
+from resolver.annotate.text import HARD, SOFT, UPPER, Words
+from resolver.context import Context
 from resolver.decide import Contender
 from resolver.gazetteer import KINDS, Gazetteer
 from resolver.model import Evidence, Kind, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from resolver.config import Config
 
 UNKNOWN = -1
-COUNTRY_GAIN, KIN_GAIN, BESIDE_GAIN = 8.0, 6.0, 60.0
-"""How much a candidate's odds gain if its country makes up the whole text, if it is related to a sure mention, if the
-place it lies in stands right beside it."""
 TEXT_PROBABILITY = 0.5
 """In a text a name is resolved to its likeliest reading if that is likelier than all others together."""
+BOUND = 0.95
+"""Probability of what a text itself says by a longer name."""
 
 _PLACES = frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.CITY, Kind.REGION))
 _OUTER = frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION))
@@ -42,13 +40,11 @@ _MOST_REMEMBERED = 5_000
 
 
 class Memory:
-    """What a text has named so far: persons by parts of their names, acronyms, countries; kept from part to part."""
+    """What a text has named so far, kept from part to part: parts of full names, acronyms."""
 
     def __init__(self) -> None:
         self.names: dict[str, list[tuple[int, int, str]]] = {}
         self.acronyms: dict[str, tuple[int, str]] = {}
-        self.countries: Counter[str] = Counter()
-        self.entities: set[int] = set()
 
     def name(self, word: str, place: int, entity: int, full: str) -> None:
         """Remember that a word is part of a name at a place; entity UNKNOWN for a name that we lack."""
@@ -73,78 +69,52 @@ class Linker:
         self.config = config
         self.gazetteer: Gazetteer = finder.senses.gazetteer
         self.memory = Memory()
+        self.context = Context(self.gazetteer)
 
     def link(self, words: Words, spans: list[Span], base: int) -> list[Span]:
         """All mentions, in order, those that stay open included; `base` is the part's place in the text."""
-        unknown = runs(self.finder, words, spans)
-        spans = self._joined(words, spans, unknown)
+        spans = with_unknown(self.finder, words, spans)
         for span in spans:
-            self._by_itself(span)
-        self._define_acronyms(words, spans)
+            self._by_itself(words, span)
         self._remember(words, spans, base)
-        spans = self._coreferent(words, spans, base)
-        self._cohere(words, spans)
+        self._define_acronyms(words, spans)
+        self._corefer(words, spans, base)
+        for span in spans:
+            if span.sure and span.entity >= 0:
+                self.context.add(span.entity, full=span.length > 1)
+        for number, span in enumerate(spans):
+            if not span.sure and not span.unknown and span.sense is not None:
+                self._weigh(span, span.sense, self._beside(words, spans, number))
         return spans
-
-    # -- 1 names that we lack
-
-    def _joined(self, words: Words, spans: list[Span], unknown: list[tuple[int, int]]) -> list[Span]:
-        """Spans and unknown names in order; a span beside unexplained capitals becomes part of an unknown name."""
-        out: list[Span] = []
-        pieces = sorted(
-            [(span.first, span.last, span) for span in spans] + [(first, last, None) for first, last in unknown],
-            key=lambda piece: piece[0],
-        )
-        for first, last, span in pieces:
-            held = out[-1] if out else None
-            beside = held is not None and held.last == first - 1 and words.gaps[first] == SPACE
-            if held is not None and beside and (held.unknown or span is None) and self._belong(words, held, span, first, last):
-                out[-1] = Span(held.first, last, words.surface(held.first, last), None, unknown=True)
-            elif span is None:
-                out.append(Span(first, last, words.surface(first, last), None, unknown=True))
-            else:
-                out.append(span)
-        return out
-
-    def _belong(self, words: Words, held: Span, span: Span | None, first: int, last: int) -> bool:
-        """Whether a span and the unexplained capitals beside it are one name."""
-        known = held if span is None else span
-        if known.sense is None:
-            return True
-        if known is held and (known.sense.demonym or (words.capitals[known.last] and not words.capitals[first])):
-            return False
-        if span is not None and words.capitals[held.last] != words.capitals[first] and words.capitals[held.last]:
-            return False
-        return True
 
     # -- alone
 
-    def _by_itself(self, span: Span) -> None:
+    def _by_itself(self, words: Words, span: Span) -> None:
+        """What a span means without the others, and whether that is sure."""
         sense = span.sense
-        if sense is None or span.unknown:
+        if sense is None or span.sure:
             return
         span.probability = sense.probability
         if sense.status is Status.MATCHED:
             span.entity = sense.best
-            span.sure = sense.strong or sense.demonym
+            word = words.words[span.first]
+            clear = span.length > 1 or sense.prior >= GIVEN_PRIOR or words.capitals[span.first]
+            span.sure = (sense.strong and clear and word not in self.finder.ordinary) or sense.demonym
 
-    # -- 2 acronyms
+    # -- 1 acronyms
 
     def _define_acronyms(self, words: Words, spans: list[Span]) -> None:
         """Bind `(SDF)` to the name right before it, if its letters are its initials."""
-        bound: dict[str, tuple[int, str]] = {}
         ends = {span.last: span for span in spans}
         for i in range(1, len(words)):
             if words.gaps[i] != HARD or not words.capitals[i] or i - 1 not in ends:
                 continue
-            if words.text[words.starts[i] - 1 : words.starts[i]] != "(" or words.text[words.ends[i] : words.ends[i] + 1] != ")":
-                continue
+            before, after = words.text[words.starts[i] - 1 : words.starts[i]], words.text[words.ends[i] : words.ends[i] + 1]
             span, letters = ends[i - 1], words.words[i]
-            if span.length > 1 and _initials(words, span, letters):
-                bound[letters] = (span.entity, span.surface)
-        self.memory.acronyms |= bound
+            if before == "(" and after == ")" and span.length > 1 and _initials(words, span, letters):
+                self.memory.acronyms[letters] = (span.entity, span.surface)
 
-    # -- 3 coreference
+    # -- 2 coreference
 
     def _remember(self, words: Words, spans: list[Span], base: int) -> None:
         for span in spans:
@@ -154,11 +124,11 @@ class Linker:
                     self.memory.name(words.words[span.last], place, UNKNOWN, span.surface)
             elif span.entity >= 0 and span.length > 1 and self.gazetteer.entity_kind[span.entity] == _PERSON:
                 assert span.sense is not None
-                own = self.gazetteer.key(span.sense.key).split(" ")[-1]
-                for word in {own, words.words[span.last]}:
+                own = self.gazetteer.key(span.sense.key).split(" ")[-1] if span.sense.key >= 0 else ""
+                for word in {own, words.words[span.last]} - {""}:
                     self.memory.name(word, place, span.entity, span.surface)
 
-    def _coreferent(self, words: Words, spans: list[Span], base: int) -> list[Span]:
+    def _corefer(self, words: Words, spans: list[Span], base: int) -> None:
         """Bind single words that are part of a person's name, and acronyms that the text defines."""
         for span in spans:
             if span.length > 1:
@@ -168,49 +138,32 @@ class Linker:
                 entity, full = self.memory.acronyms[word]
                 self._bind(span, entity, Evidence("acronym_defined", 1.0, f"{full} ({span.surface}) in this text"))
                 continue
-            if span.sense and span.sense.strong and self.gazetteer.prior(span.sense.best) >= 0.6:
+            sense = span.sense
+            if sense and sense.strong and sense.kind in _PLACES and sense.prior >= GIVEN_PRIOR:
+                continue
+            if word in self.finder.ordinary and words.gaps[span.first] == HARD:
                 continue
             place = base + words.starts[span.first]
-            forms = self.finder._variants_of(words, span.first) if self.finder.inflected else [word]
-            for form in forms:
+            for form in self.finder.endings.variants(words.surface(span.first, span.first), word):
                 if known := self.memory.named(form, place):
                     _, entity, full = known
                     self._bind(span, entity, Evidence("coreference", 1.0, f"{full} in this text"))
                     break
-        return spans
 
     def _bind(self, span: Span, entity: int, note: Evidence) -> None:
         span.entity = entity
         span.notes.append(note)
         span.sure = entity >= 0
-        span.probability = 0.95 if entity >= 0 else 0.0
+        span.probability = BOUND if entity >= 0 else 0.0
         span.unknown = entity < 0
 
-    # -- 4 coherence
+    # -- 3 coherence
 
-    def _cohere(self, words: Words, spans: list[Span]) -> None:
-        memory, gazetteer = self.memory, self.gazetteer
-        for span in spans:
-            if span.sure and span.entity >= 0:
-                memory.entities.add(span.entity)
-                entity = gazetteer.entity_at(span.entity)
-                if entity.kind in (Kind.COUNTRY, Kind.TERRITORY):
-                    memory.countries[entity.qid] += 1
-                else:
-                    for country in entity.countries[:2]:
-                        memory.countries[country] += 1
-        total = sum(memory.countries.values())
-        for number, span in enumerate(spans):
-            if span.sure or span.unknown or span.sense is None:
-                continue
-            self._weigh(words, spans, number, span, span.sense, total)
-
-    def _weigh(self, words: Words, spans: list[Span], number: int, span: Span, sense: Sense, total: int) -> None:
+    def _weigh(self, span: Span, sense: Sense, beside: int) -> None:
         """Decide an open span by what surely stands in the text."""
-        beside = self._beside(words, spans, number)
         weighed: list[tuple[float, Contender, list[Evidence]]] = []
         for contender in sense.contenders:
-            gain, notes = self._gain(contender, beside, total)
+            gain, notes = self.context.gain(contender.entity, beside)
             weighed.append((contender.probability * gain, contender, notes))
         rest = max(0.0, 1.0 - sum(c.probability for c in sense.contenders))
         whole = sum(weight for weight, _, _ in weighed) + rest
@@ -223,20 +176,6 @@ class Linker:
         else:
             span.entity = -1
 
-    def _gain(self, contender: Contender, beside: int, total: int) -> tuple[float, list[Evidence]]:
-        gazetteer, memory = self.gazetteer, self.memory
-        entity = gazetteer.entity_at(contender.entity)
-        gain, notes = 1.0, []
-        own = (entity.qid, *entity.countries) if entity.kind in _PLACES else entity.countries
-        times = max((memory.countries[country] for country in own), default=0)
-        if times:
-            gain += COUNTRY_GAIN * times / total
-            notes.append(Evidence("coherence", round(times / total, 4), f"{times} mentions of its country in this text"))
-        if beside >= 0 and beside != contender.entity and self._lies_in(contender.entity, beside):
-            gain += BESIDE_GAIN
-            notes.append(Evidence("beside", 1.0, f"stands beside {gazetteer.entity_at(beside).label}"))
-        return gain, notes
-
     def _beside(self, words: Words, spans: list[Span], number: int) -> int:
         """The place named right after a span, as in `Paris, Texas`; -1 where there is none."""
         span = spans[number]
@@ -246,12 +185,9 @@ class Linker:
                 return other.entity if KINDS[self.gazetteer.entity_kind[other.entity]] in _OUTER else -1
         return -1
 
-    def _lies_in(self, inner: int, outer: int) -> bool:
-        gazetteer = self.gazetteer
-        return gazetteer.are_kin(inner, outer) or gazetteer.qid(outer) in gazetteer.entity_at(inner).countries
-
 
 def _initials(words: Words, span: Span, letters: str) -> bool:
-    initials = "".join(words.words[k][0] for k in range(span.first, span.last + 1))
-    capitals = "".join(words.words[k][0] for k in range(span.first, span.last + 1) if words.first[k] == UPPER)
+    listed = range(span.first, span.last + 1)
+    initials = "".join(words.words[k][0] for k in listed)
+    capitals = "".join(words.words[k][0] for k in listed if words.first[k] == UPPER)
     return letters in (initials, capitals)

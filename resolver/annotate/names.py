@@ -1,54 +1,135 @@
-"""Names the gazetteer lacks: capitalised words that belong together, and what that says about names among them."""
+"""Names the gazetteer lacks: capitalised words that belong together, and what that says about names among them.
+
+A name beside a capitalised word that nothing explains is part of a longer name: "Octavian Scholz" is not Olaf Scholz,
+"Paris Hilton" is not Paris. What explains a capital: the start of a sentence, a title, an ordinary word, a headline
+whose words all have one, a language that writes all nouns so.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from resolver.annotate.find import Finder
+from resolver.annotate.find import GIVEN_PRIOR, Finder
 from resolver.annotate.language import CAPITAL_NOUNS
 from resolver.annotate.senses import Span
-from resolver.annotate.text import HARD, HYPHEN, SPACE, UPPER, Words
+from resolver.annotate.text import HARD, LOWER, SPACE, UPPER, Words
 from resolver.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_PEOPLES = frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.REGION, Kind.OTHER))
+_PLACES = frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.CITY, Kind.REGION))
+_HEADLINE, _HEADLINE_PART = 5, 0.65
+"""Words a sentence has at least, and their part with capitals, for it to be a headline."""
 
 
-def runs(finder: Finder, words: Words, spans: Sequence[Span]) -> list[tuple[int, int]]:
-    """Unexplained capitalised words as (first, last), in order: neither names held, nor titles, nor sentence starts."""
-    covered = bytearray(len(words))
+def with_unknown(finder: Finder, words: Words, spans: Sequence[Span]) -> list[Span]:
+    """Spans and names we lack, in order; a span that is part of a name we lack is swallowed by it."""
+    out: list[Span] = []
+    headline = _headlines(words)
+    pieces = sorted([*spans, *_unexplained(finder, words, spans)], key=lambda piece: piece.first)
+    for piece in pieces:
+        held = out[-1] if out else None
+        if (
+            held is not None
+            and held.last == piece.first - 1
+            and words.gaps[piece.first] == SPACE
+            and not words.words[piece.first].startswith("'")
+            and _one_name(finder, words, held, piece, headline[piece.first])
+        ):
+            out[-1] = Span(held.first, piece.last, words.surface(held.first, piece.last), None, unknown=True)
+        else:
+            out.append(piece)
+    return out
+
+
+def _unexplained(finder: Finder, words: Words, spans: Sequence[Span]) -> list[Span]:
+    """Capitalised words that nothing explains, each as a name of its own."""
+    covered = bytearray(len(words) + 1)
     for span in spans:
         covered[span.first : span.last + 1] = b"\x01" * span.length
-    found: list[tuple[int, int]] = []
+    found = []
+    given, ordinary, titles = finder.names.given, finder.ordinary, finder.titles
     for i, character in enumerate(words.first):
-        if character != UPPER or covered[i] or explained(finder, words, i):
+        if character != UPPER or covered[i]:
             continue
-        if found and found[-1][1] == i - 1 and words.gaps[i] <= HYPHEN:
-            found[-1] = (found[-1][0], i)
-        else:
-            found.append((i, i))
+        word = words.words[i]
+        if word[0] == "'":
+            continue
+        if word in titles or word in ordinary:
+            # "Mark Smith", "Grace Jones": a given name if the next word has a capital too.
+            follows = i + 1 < len(words) and words.first[i + 1] == UPPER and words.gaps[i + 1] == SPACE
+            if word not in given or words.gaps[i] == HARD or not follows or word in titles:
+                continue
+        found.append(Span(i, i, words.surface(i, i), None, unknown=True))
     return found
 
 
-def explained(finder: Finder, words: Words, i: int) -> bool:
-    """Whether a capital says nothing: a title, an ordinary word, a lone letter between names."""
-    word = words.words[i]
-    if word in finder.titles or word.startswith("'"):
-        return True
-    if word in finder.ordinary:
-        return True
-    return len(word) == 1 and words.text[words.starts[i] : words.ends[i]].isupper() and words.gaps[i] == HARD
+def _headlines(words: Words) -> bytearray:
+    """For each word whether its sentence is a headline: nearly all words with capitals."""
+    flags = bytearray(len(words) + 1)
+    begin = 0
+    for i in range(1, len(words) + 1):
+        if i < len(words) and words.gaps[i] != HARD:
+            continue
+        cased = [words.first[k] == UPPER for k in range(begin, i) if words.first[k] in (UPPER, LOWER)]
+        long = [words.first[k] == UPPER for k in range(begin, i) if len(words.words[k]) > 3]
+        if len(cased) >= _HEADLINE and sum(cased) >= _HEADLINE_PART * len(cased) and sum(long) >= 0.8 * len(long):
+            flags[begin:i] = b"\x01" * (i - begin)
+        begin = i
+    return flags
 
 
-def part_of_unknown(finder: Finder, words: Words, span: Span, unknown: Sequence[tuple[int, int]]) -> bool:
-    """Whether a name stands beside unexplained capitals, so that it is part of a name we lack."""
-    if finder.lang in CAPITAL_NOUNS:
+def _one_name(finder: Finder, words: Words, held: Span, piece: Span, headline: int) -> bool:
+    """Whether two neighbours are one name that we lack."""
+    given = finder.names.given
+    begins_given = words.words[held.first] in given and (held.sense is None or held.sense.prior < GIVEN_PRIOR)
+    if held.unknown and piece.unknown:
+        return not (headline or finder.lang in CAPITAL_NOUNS) or words.words[held.last] in given
+    if headline or finder.lang in CAPITAL_NOUNS:
+        return begins_given and held.length == 1 and piece.length == 1
+    if words.capitals[held.last] != words.capitals[piece.first] and (held.unknown or _is_people(held)):
         return False
-    for first, last in unknown:
-        before = last == span.first - 1 and words.gaps[span.first] == SPACE
-        after = first == span.last + 1 and words.gaps[first] == SPACE
-        if before or after:
-            return True
-    return False
+    if held.unknown:
+        return _after_unknown(finder, words, held, piece)
+    assert held.sense is not None
+    if held.sense.demonym:
+        return False
+    if piece.unknown:
+        # "US Senator", "EU Commissioner" are explained; before a person's name a group or country stands apart.
+        return not (words.capitals[held.last] and words.words[piece.first] in given)
+    return _two_known(finder, words, held, piece)
+
+
+def _after_unknown(finder: Finder, words: Words, held: Span, piece: Span) -> bool:
+    sense = piece.sense
+    assert sense is not None
+    if sense.demonym:
+        return False
+    is_given = words.words[held.last] in finder.names.given
+    starts = words.gaps[held.first] == HARD and held.length == 1
+    known = (piece.length > 1 and sense.strong) or sense.prior >= GIVEN_PRIOR
+    if known and not is_given and (starts or piece.length > 1):
+        return False  # a title that we don't know, or the first word of a sentence
+    return True
+
+
+def _two_known(finder: Finder, words: Words, held: Span, piece: Span) -> bool:
+    one, other = held.sense, piece.sense
+    assert one is not None
+    assert other is not None
+    if other.demonym or piece.length > 1:
+        return held.length == 1 and words.words[held.last] in finder.names.given and one.kind not in _PLACES
+    if held.length == 1 and words.words[held.first] in finder.names.given and (other.surname or one.prior < GIVEN_PRIOR):
+        return True
+    if words.capitals[held.last] or words.capitals[piece.first]:
+        return False
+    if other.surname and not (one.kind in _PLACES and one.prior >= GIVEN_PRIOR):
+        return True
+    return one.surname and held.length == 1
+
+
+def _is_people(span: Span) -> bool:
+    return span.sense is not None and (span.sense.demonym or span.sense.kind in _PLACES)
+
+

@@ -1,4 +1,4 @@
-"""What a spelling may mean by itself, worked out once for each spelling and day."""
+"""What a spelling may mean by itself, worked out once for each spelling, language and day."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from resolver.decide import Contender, rank, settle_status
 from resolver.gazetteer import KINDS, ROLES, WEAK, Gazetteer
 from resolver.hits import Channel, Hit
-from resolver.model import Evidence, Hints, Kind, Role, Status
+from resolver.model import Alias, Evidence, Hints, Kind, Role, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from resolver.config import Config
 
 _MOST = 64  # names under one key that are weighed, the most prominent first
@@ -18,6 +20,9 @@ _SURNAME = ROLES.index(Role.SURNAME)
 _DEMONYM = ROLES.index(Role.DEMONYM)
 _PERSON = KINDS.index(Kind.PERSON)
 _KEPT = 100_000  # spellings remembered
+_WELL_COVERED = frozenset(("en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "ru", "tr", "ar", "fa", "ja", "zh"))
+"""Languages whose names we hold in full: a single word that is a name in other languages only is none in these."""
+_INTERNATIONAL = 5  # languages a spelling is listed under, for it to be used in any
 
 
 @dataclass(slots=True)
@@ -32,6 +37,7 @@ class Sense:
         surname: Whether the best is a bare surname.
         demonym: Whether the best is the name of a people.
         kind: Kind of the best.
+        prior: Prominence of the best.
         texts: The names themselves, for comparing capitals.
     """
 
@@ -42,6 +48,7 @@ class Sense:
     surname: bool = False
     demonym: bool = False
     kind: Kind = Kind.OTHER
+    prior: float = 0.0
     texts: tuple[str, ...] = ()
 
     @property
@@ -61,36 +68,50 @@ class Senses:
     def __init__(self, gazetteer: Gazetteer, config: Config) -> None:
         self.gazetteer = gazetteer
         self.config = config
-        self._known: dict[tuple[int, str, float, Hints], Sense] = {}
+        self._known: dict[tuple[int, str, str, float, Hints], Sense] = {}
 
     def of(
-        self, key: int, surface: str, hints: Hints, likelihood: float = 1.0, evidence: tuple[Evidence, ...] = ()
+        self,
+        key: int,
+        surface: str,
+        hints: Hints,
+        lang: str = "",
+        likelihood: float = 1.0,
+        evidence: tuple[Evidence, ...] = (),
     ) -> Sense:
-        """The sense of a spelling under a key."""
-        known = self._known.get((key, surface, likelihood, hints))
+        """The sense of a spelling under a key in a text of a language."""
+        asked = key, surface, lang, likelihood, hints
+        known = self._known.get(asked)
         if known is None:
             if len(self._known) >= _KEPT:
                 self._known.clear()
-            known = self._work_out(key, surface, hints, likelihood, evidence)
-            self._known[key, surface, likelihood, hints] = known
+            known = self._known[asked] = self._work_out(key, surface, hints, lang, likelihood, evidence)
         return known
 
     def _work_out(
-        self, key: int, surface: str, hints: Hints, likelihood: float, evidence: tuple[Evidence, ...]
+        self, key: int, surface: str, hints: Hints, lang: str, likelihood: float, evidence: tuple[Evidence, ...]
     ) -> Sense:
         gazetteer = self.gazetteer
         hits = list(gazetteer.hits(key))
-        texts = tuple(gazetteer.alias_text(alias) for alias, _ in hits[:_MOST])
         if len(hits) > _MOST:
             prior, owner = gazetteer.entity_prior, gazetteer.alias_entity
             hits = sorted(hits, key=lambda hit: -prior[owner[hit[0]]])[:_MOST]
+        if lang in _WELL_COVERED and " " not in surface and not surface.isupper():
+            hits = [hit for hit in hits if is_spoken(gazetteer.alias(hit[0]), lang)]
+        texts = tuple(gazetteer.alias_text(alias) for alias, _ in hits)
         proposals = [Hit(alias, Channel(channel), likelihood, evidence) for alias, channel in hits]
+        return self.weighed(key, surface, proposals, hints, texts)
+
+    def weighed(
+        self, key: int, surface: str, proposals: Iterable[Hit], hints: Hints, texts: tuple[str, ...] = ()
+    ) -> Sense:
+        """The sense of a spelling by its hits."""
+        gazetteer = self.gazetteer
         contenders = rank(gazetteer, surface, proposals, hints)
         status, _ = settle_status(gazetteer, contenders, self.config, kind_given=bool(hints.kinds))
         if not contenders:
             return Sense(key, status, contenders, texts=texts)
-        first = contenders[0].hit.alias
-        role = gazetteer.alias_role[first]
+        role = gazetteer.alias_role[contenders[0].hit.alias]
         return Sense(
             key,
             status,
@@ -99,16 +120,36 @@ class Senses:
             surname=role == _SURNAME,
             demonym=role == _DEMONYM,
             kind=KINDS[gazetteer.entity_kind[contenders[0].entity]],
+            prior=gazetteer.prior(contenders[0].entity),
             texts=texts,
         )
+
+
+def is_spoken(alias: Alias, lang: str) -> bool:
+    """Whether a single word may be meant in a text of a language: listed under it, under none, or under many.
+
+    >>> from resolver.model import Alias
+    >>> is_spoken(Alias(text="Gene", langs=("yo",)), "en"), is_spoken(Alias(text="Kyiv", langs=("en",)), "en")
+    (False, True)
+    """
+    langs = alias.langs
+    return not langs or lang in langs or "mul" in langs or len(langs) >= _INTERNATIONAL or alias.cased
 
 
 @dataclass(slots=True)
 class Span:
     """A mention in the making: words from `first` to `last`, what they may mean, what they are taken to mean.
 
-    `entity` is the number of the entity, -1 where it stays open. `name` is whether it looks like a name that the
-    gazetteer lacks. `notes` tell what the text added.
+    Attributes:
+        first, last: Its words.
+        surface: Its raw text.
+        sense: What it may mean by itself; None for a name that we lack.
+        entity: Number of the entity it is taken to mean, -1 where it stays open.
+        unknown: Whether it looks like a name that the gazetteer lacks.
+        sure: Whether the text need not be asked.
+        probability: Of the entity.
+        skipped: Characters of its first word that are no part of it.
+        notes: What the text added.
     """
 
     first: int
@@ -119,7 +160,7 @@ class Span:
     unknown: bool = False
     sure: bool = False
     probability: float = 0.0
-    trimmed: int = 0
+    skipped: int = 0
     notes: list[Evidence] = field(default_factory=list)
 
     @property
