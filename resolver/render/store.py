@@ -99,7 +99,9 @@ class MentionStore:
         quoted = str(self.path).replace("'", "''")
         self._con = duckdb.connect()
         try:
-            self._con.execute(f"ATTACH '{quoted}' AS store (STORAGE_VERSION 'v1.2.0')")
+            # An older version in a newer file is refused, so only a new file is told which version to have.
+            version = "" if self.path.exists() else " (STORAGE_VERSION 'v1.2.0')"
+            self._con.execute(f"ATTACH '{quoted}' AS store{version}")
             self._con.execute("USE store")
             self._prepare()
         except duckdb.Error as error:
