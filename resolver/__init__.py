@@ -39,9 +39,13 @@ if TYPE_CHECKING:
         Status,
         Strength,
     )
+    from resolver.table.run import resolve_table
+    from resolver.table.udf import register
 
 _HOME = {
     "Annotation": "annotate",
+    "register": "table.udf",
+    "resolve_table": "table.run",
     "Config": "config",
     "Resolver": "engine",
     "ConfigError": "errors",
@@ -88,6 +92,8 @@ __all__ = [
     "SourceError",
     "Status",
     "Strength",
+    "register",
+    "resolve_table",
 ]
 
 
