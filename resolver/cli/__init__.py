@@ -8,7 +8,16 @@ from typing import NoReturn
 
 import typer
 
-from resolver.cli import add, annotate, gazetteer, override, resolve, wikidata  # noqa: F401 - each registers its commands
+from resolver.cli import (  # noqa: F401 - each registers its commands
+    add,
+    annotate,
+    gazetteer,
+    override,
+    resolve,
+    review,
+    table,
+    wikidata,
+)
 from resolver.cli.app import app
 from resolver.errors import ResolverError
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from resolver.overrides.collection import Overrides, contradict
 from resolver.overrides.row import COLUMNS, Capitals, Decision, Override, capitals
-from resolver.overrides.store import add_overrides, decide_now, read_default, remove_overrides
+from resolver.overrides.store import add_overrides, change_overrides, decide_now, read_default, remove_overrides
 
 __all__ = [
     "COLUMNS",
@@ -22,6 +22,7 @@ __all__ = [
     "Overrides",
     "add_overrides",
     "capitals",
+    "change_overrides",
     "contradict",
     "decide_now",
     "read_default",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from resolver.config import Config
     from resolver.gazetteer import Gazetteer
 
-Road = Callable[[str, Hints, "Config"], Answer]
+Way = Callable[[str, Hints, "Config"], Answer]
 
 _MOST_KEPT = 10_000  # answers to overridden names, so that a column of one name costs one
 
@@ -110,7 +110,7 @@ class Rulings:
         }
         told = [overrides.fingerprint, *(f"{old} {new}" for old, new in sorted(self.redirected.items()))]
         self.fingerprint = hashlib.blake2b("\n".join(told).encode(), digest_size=8).hexdigest()
-        self._kept: dict[tuple[str, Hints, Config], Answer] = {}
+        self._kept: dict[tuple[str, Hints, Config, Way], Answer] = {}
 
     def _today(self, qid: str, redirects: Mapping[str, str]) -> str:
         """The id to use: what it became, unless only the old one is held."""
@@ -135,7 +135,7 @@ class Rulings:
             return numbers
         return [None if key in rules else number for key, number in zip(keys, numbers, strict=True)]
 
-    def answer(self, name: str, hints: Hints, config: Config, road: Road) -> Answer:
+    def answer(self, name: str, hints: Hints, config: Config, road: Way) -> Answer:
         """The answer to one name: that of the road, and what people decided about it.
 
         Args:
@@ -151,14 +151,14 @@ class Rulings:
         holding = [rule for rule in rules if rule.holds(form, hints)]
         if not holding:
             return road(name, hints, config)
-        kept = self._kept.get((name, hints, config))
+        kept = self._kept.get((name, hints, config, road))
         if kept is None:
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            kept = self._kept[name, hints, config] = self._decided(name, holding, hints, config, road)
+            kept = self._kept[name, hints, config, road] = self._decided(name, holding, hints, config, road)
         return kept
 
-    def _decided(self, name: str, rules: list[Rule], hints: Hints, config: Config, road: Road) -> Answer:
+    def _decided(self, name: str, rules: list[Rule], hints: Hints, config: Config, road: Way) -> Answer:
         refused: list[Rule] = []
         aside: tuple[Evidence, ...] = ()
         for rule in rules:  # the most particular first
