@@ -157,5 +157,7 @@ class _Tally:
             yield document
 
     def __str__(self) -> str:
-        texts = "1 text" if self.texts == 1 else f"{self.texts:,} texts"
-        return f"{texts}, {self.mentions:,} mentions of {len(self.entities):,} entities"
+        counted = ((self.texts, "text", "texts"), (self.mentions, "mention", "mentions"))
+        texts, mentions = (f"{number:,} {one if number == 1 else several}" for number, one, several in counted)
+        entities = len(self.entities)
+        return f"{texts}, {mentions} of {entities:,} {'entity' if entities == 1 else 'entities'}"
