@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,22 @@ from resolver.cli.app import first_use, group
 
 if TYPE_CHECKING:
     from resolver.build.sources.wikidata import Wikidata
+
+
+class Only(StrEnum):
+    """Which ids `verify` looks at."""
+
+    ALL = "all"
+    PROVISIONAL = "provisional"
+
+
+class SearchFormat(StrEnum):
+    """Output formats of `search`."""
+
+    TABLE = "table"
+    JSON = "json"
+    QIDS = "qids"
+
 
 wikidata_app = group("wikidata", "Grow gazetteers from Wikidata: pull, refresh, search, verify.")
 
@@ -58,6 +75,102 @@ def wikidata_pull(
     raise typer.Exit(1 if report.problems else 0)
 
 
+@wikidata_app.command("refresh")
+def wikidata_refresh(
+    folder: Annotated[Path, typer.Argument(help="A theme folder, or the folder of theme folders.")],
+    out: Annotated[Path, typer.Option(help="The file of changes to write, for you to decide on.")] = Path(
+        "refresh.tsv"
+    ),
+    apply: Annotated[Path | None, typer.Option(help="Carry out the lines of this file that are marked take.")] = None,
+    languages: Languages = None,
+    resume: Resume = False,
+    contact: Contact = None,
+) -> None:
+    """Show what changed on Wikidata since, as a file to review; --apply carries out what you took."""
+    from resolver.build.grow.refresh import refresh
+
+    with _Patience():
+        report = refresh(
+            folder,
+            wikidata=_connect(contact),
+            out=out,
+            apply=apply,
+            languages=_languages(languages),
+            resume=resume,
+            progress=first_use("Comparing with Wikidata"),
+        )
+    for line in report.lines():
+        sys.stdout.write(f"{line}\n")
+    if apply is None:
+        sys.stdout.write(f"written to {out}; change the first column, then add --apply {out}\n")
+
+
+@wikidata_app.command("verify")
+def wikidata_verify(
+    tables: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Folder of theme folders; may be repeated, the last has the last word; default: the bundled."
+        ),
+    ] = None,
+    only: Annotated[Only, typer.Option(help="Which ids: all, or provisional and local ones.")] = Only.ALL,
+    out: Annotated[Path, typer.Option(help="The file of verdicts to write.")] = Path("verify.tsv"),
+    resume: Resume = False,
+    contact: Contact = None,
+) -> None:
+    """Compare our ids with live labels and kinds; exit 1 if one is contradicted."""
+    from resolver import bundle
+    from resolver.build.grow.verify import verify
+    from resolver.errors import InputError
+
+    for folder in tables or ():
+        if not folder.is_dir():
+            raise InputError(f"no folder {folder}; --tables takes a folder of theme folders, such as gazetteers")
+    folders = [path for root in tables or () for path in sorted(root.iterdir()) if path.is_dir()]
+    with _Patience():
+        report = verify(
+            folders or bundle.source_folders(),
+            wikidata=_connect(contact),
+            out=out,
+            only=only,
+            resume=resume,
+            progress=first_use("Verifying with Wikidata"),
+        )
+    for line in report.lines():
+        sys.stdout.write(f"{line}\n")
+    sys.stdout.write(f"written to {out}\n")
+    raise typer.Exit(1 if any(row.verdict == "contradicts" for row in report.verdicts) else 0)
+
+
+@wikidata_app.command("search")
+def wikidata_search(
+    text: Annotated[str, typer.Argument(help="A name, or its beginning.")],
+    kind: Annotated[list[str] | None, typer.Option(help="Keep only this kind; may be repeated.")] = None,
+    lang: Annotated[str, typer.Option(help="Language of the name.")] = "en",
+    limit: Annotated[int, typer.Option(min=1, max=50, help="How many items to ask for.")] = 20,
+    format: Annotated[  # noqa: A002
+        SearchFormat, typer.Option("--format", "-f", help="table, json, or qids as lines of a seed.")
+    ] = SearchFormat.TABLE,
+    contact: Contact = None,
+) -> None:
+    """Search Wikidata for a name: ids, kinds and descriptions to choose from."""
+    import json
+
+    from resolver.build.grow.search import search
+
+    found = search(text, wikidata=_connect(contact), kind=kind, language=lang, limit=limit)
+    if format is SearchFormat.JSON:
+        sys.stdout.write(json.dumps([item._asdict() for item in found], ensure_ascii=False, indent=2) + "\n")
+    elif format is SearchFormat.QIDS:
+        sys.stdout.writelines(f"{item.qid}\t{item.label}\n" for item in found)
+    elif found:
+        from resolver.build.grow.search import table
+
+        sys.stdout.writelines(f"{line}\n" for line in table(found))
+    else:
+        sys.stdout.write("nothing found\n")
+
+
 class _Patience:
     """Ctrl-C ends with one line that says how to go on."""
 
@@ -70,10 +183,10 @@ class _Patience:
 
 
 def _connect(contact: str | None) -> Wikidata:
-    from resolver.build.sources.wikidata import CONTACT_VARIABLE, Service, Wikidata
+    from resolver.build.sources.wikidata import CONTACT_VARIABLE, WIKIDATA, Service, Wikidata
 
     service = Service.from_environment(contact)
-    if not service.contact:
+    if not service.contact and service.api == WIKIDATA:
         _say(f"Wikidata asks to be told whom to reach: set {CONTACT_VARIABLE} to your mail address.")
     return Wikidata(service, notice=_say)
 

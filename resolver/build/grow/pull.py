@@ -138,9 +138,18 @@ def run_query(seed: Seed, responses: Responses, wikidata: Wikidata, size: int = 
 
 
 def read_items(
-    facts: Iterable[Facts], fetcher: Fetcher, kinds: Kinds, shelf: Shelf, report: PullReport
+    facts: Iterable[Facts],
+    fetcher: Fetcher,
+    kinds: Kinds,
+    shelf: Shelf,
+    report: PullReport,
+    *,
+    settled: bool = True,
 ) -> list[EntityRows]:
-    """Rows of items: their classes are climbed and their offices named first."""
+    """Rows of items: their classes are climbed and their offices named first.
+
+    With `settled`, a kind that stands in the tables stays, whatever Wikidata says by now.
+    """
     items = list(facts)
     fetcher.learn_classes(kinds, {qid for item in items for qid in item.classes})
     kind_of = dict(shelf.kinds)
@@ -148,8 +157,8 @@ def read_items(
         kind = kinds.kind_of(item.classes)
         if kind is None:
             report.unknown.update(item.classes or ("no class",))
-        # A kind that people or other sources have settled stays; refresh shows where Wikidata differs.
-        kind_of[item.qid] = kind_of.get(item.qid) or kind or "other"
+        held = kind_of.get(item.qid)
+        kind_of[item.qid] = (held or kind or "other") if settled else (kind or held or "other")
     people = [item for item in items if kind_of[item.qid] == "person"]
     offices = fetcher.offices({held.target for item in people for held in item.offices})
     countries = shelf.countries | {i.label.casefold() for i in items if kind_of[i.qid] in ("country", "territory")}

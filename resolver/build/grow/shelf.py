@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
 
+from resolver.build.grow.changes import Rows, rows_of
 from resolver.build.grow.report import PullReport
 from resolver.build.grow.rows import EntityRows
 from resolver.build.grow.theme import Theme, read_theme, update_derived, write_theme
@@ -58,7 +59,6 @@ class Shelf:
     def settle(self, facts: dict[str, Facts], redirects: dict[str, str], report: PullReport) -> list[Facts]:
         """Follow redirects: rename what is held under an old id, and report what would join two entities of ours."""
         stay: set[str] = set()
-        renamed: dict[str, str] = {}
         for old, new in redirects.items():
             label = self._label(old) or facts[new].label
             if old in self.held and new in self.held:
@@ -68,19 +68,10 @@ class Shelf:
                 )
                 stay.add(new)
                 continue
-            report.redirects.append(Redirect(old, new, label, date.today().isoformat()))
-            if name := self._theme_of.get(old):
-                renamed[old] = new
-                self._themes[name].rename(old, new)
-                self._theme_of[new] = self._theme_of.pop(old)
-                if old in self.kinds:
-                    self.kinds[new] = self.kinds.pop(old)
-                self._changed.add(name)
-                self._touched |= {old, new}
-        if renamed:
-            for name, theme in self._themes.items():
-                theme.retarget(renamed)
-                self._changed.add(name)
+            if old in self._theme_of:
+                report.redirects.append(self.rename(old, new, label))
+            else:
+                report.redirects.append(Redirect(old, new, label, date.today().isoformat()))
         return [item for qid, item in facts.items() if qid not in stay]
 
     def add(self, rows: Iterable[EntityRows], languages: Collection[str] | None, report: PullReport) -> None:
@@ -119,6 +110,62 @@ class Shelf:
             own = [row for row in redirects if self._theme_of.get(row.target, changed[0]) == name]
             write_theme(self._themes[name], own)
         update_derived(self._root, [self._themes[name] for name in changed], self._touched)
+
+    def ids(self) -> list[str]:
+        """Wikidata ids held in the folders to write, by number; local ids are left out."""
+        return sorted((qid for qid in self._theme_of if qid[0] == "Q"), key=lambda qid: int(qid[1:]))
+
+    def rows(self, qid: str) -> Rows | None:
+        """All rows of an entity, None if it is not held in the folders to write."""
+        name = self._theme_of.get(qid)
+        return rows_of(self._themes[name], qid) if name else None
+
+    def replace(self, rows: Rows) -> None:
+        """Put an entity's rows in the place of those held."""
+        qid = rows.entity.qid
+        name = self._theme_of[qid]
+        theme = self._themes[name]
+        theme.entities[qid], theme.aliases[qid] = rows.entity, dict(rows.names)
+        theme.positions[qid], theme.relations[qid] = list(rows.positions), list(rows.relations)
+        self._changed.add(name)
+        self._touched.add(qid)
+
+    def remove(self, qid: str) -> None:
+        """Forget an entity, and relations and countries that point to it."""
+        name = self._theme_of.pop(qid)
+        self._changed.add(name)
+        self._touched.add(qid)
+        self.held.discard(qid)
+        for other, theme in self._themes.items():
+            if theme.forget(qid):
+                self._changed.add(other)
+
+    def rename(self, old: str, new: str, label: str) -> Redirect:
+        """Give an entity the id that its item has now, joining it with the one held there, if any."""
+        name = self._theme_of.pop(old)
+        if (target := self._theme_of.get(new)) and target != name:
+            self._themes[name].move(old, self._themes[target])
+            self._changed.add(target)
+            name, self._theme_of[new] = target, target
+        self._themes[name].rename(old, new)
+        self._theme_of[new] = name
+        self.held.discard(old)
+        if old in self.kinds:
+            self.kinds.setdefault(new, self.kinds.pop(old))
+        self._touched |= {old, new}
+        self._changed.add(name)
+        for other, theme in self._themes.items():
+            if theme.retarget({old: new}):
+                self._changed.add(other)
+        return Redirect(old, new, label, date.today().isoformat())
+
+    def owners(self) -> dict[str, set[str]]:
+        """Casefolded label -> the entities that bear it."""
+        found: dict[str, set[str]] = {}
+        for row in read_all(self._root, "entities"):
+            if isinstance(row, EntityRow):
+                found.setdefault(row.label.casefold(), set()).add(row.qid)
+        return found
 
     def _label(self, qid: str) -> str:
         theme = self._theme_of.get(qid)

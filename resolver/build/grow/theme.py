@@ -48,12 +48,12 @@ class Theme:
         qid = rows.entity.qid
         self.entities[qid] = merge_entity(self.entities.get(qid), rows.entity)
         self.aliases[qid] = merge_aliases(self.aliases.get(qid, {}), rows.aliases, languages)
-        self.positions[qid] = _merged(self.positions.get(qid, ()), rows.positions)
+        self.positions[qid] = merge_rows(self.positions.get(qid, ()), rows.positions)
         self.merge_relations(qid, [row for row in rows.relations if row.subject == qid])
 
     def merge_relations(self, qid: str, rows: Iterable[RelationRow]) -> None:
         """Merge relations of which the entity is the subject."""
-        self.relations[qid] = _merged(self.relations.get(qid, ()), tuple(rows))
+        self.relations[qid] = merge_rows(self.relations.get(qid, ()), tuple(rows))
 
     def rename(self, old: str, new: str) -> None:
         """Give the rows of an entity another id, as when its item was redirected; those of `new` stay in front."""
@@ -70,15 +70,35 @@ class Theme:
         moved = [row._replace(subject=new) for row in self.relations.pop(old, ())]
         self.relations[new] = [*self.relations.get(new, ()), *moved]
 
-    def retarget(self, renamed: dict[str, str]) -> None:
-        """Let countries and objects of relations follow renamed ids."""
+    def move(self, qid: str, other: Theme) -> None:
+        """Take the rows of an entity to another theme."""
+        if qid in self.entities:
+            other.entities[qid] = self.entities.pop(qid)
+            other.aliases[qid] = self.aliases.pop(qid, {})
+            other.positions[qid] = self.positions.pop(qid, [])
+            other.relations[qid] = self.relations.pop(qid, [])
+
+    def forget(self, qid: str) -> bool:
+        """Remove an entity and what points to it; whether there was anything."""
+        found = self.entities.pop(qid, None) is not None
+        for rows in (self.aliases, self.positions, self.relations):
+            found |= rows.pop(qid, None) is not None
+        return self.retarget({qid: ""}) or found
+
+    def retarget(self, renamed: dict[str, str]) -> bool:
+        """Let countries and objects of relations follow renamed ids, an empty one to nothing; whether any did."""
+        found = False
         for qid, row in self.entities.items():
             if not renamed.keys().isdisjoint(row.countries):
-                where = tuple(dict.fromkeys(renamed.get(country, country) for country in row.countries))
-                self.entities[qid] = row._replace(countries=where)
+                where = dict.fromkeys(renamed.get(country, country) for country in row.countries)
+                self.entities[qid] = row._replace(countries=tuple(country for country in where if country))
+                found = True
         for qid, rows in self.relations.items():
             if any(row.object in renamed for row in rows):
-                self.relations[qid] = [row._replace(object=renamed.get(row.object, row.object)) for row in rows]
+                moved = [row._replace(object=renamed.get(row.object, row.object)) for row in rows]
+                self.relations[qid] = [row for row in moved if row.object and row.object != row.subject]
+                found = True
+        return found
 
     def rows(self, name: str) -> list[Row]:
         """All rows of one table."""
@@ -228,7 +248,7 @@ def _joined(old: AliasRow, new: AliasRow) -> AliasRow:
     )
 
 
-def _merged(old: Iterable[Any], new: Iterable[Any]) -> list[Any]:
+def merge_rows(old: Iterable[Any], new: Iterable[Any]) -> list[Any]:
     """Rows of other sources and the new ones; equal ones are one."""
     others = {row[:4]: row for row in old if not set(row.sources) <= _OURS}
     fresh: dict[tuple[object, ...], Any] = {}
