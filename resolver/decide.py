@@ -13,6 +13,7 @@ one belief; the reading order is country, city, subdivision. docs/decide.md has 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -68,6 +69,7 @@ RIVAL_PRIOR, RIVAL_SHARE = 0.6, 0.1
 """A rival this prominent, with this share of belief, under this very name is never passed over in silence."""
 UNKNOWN_PRIOR = 0.2
 
+_DOTTED = re.compile(r"\s*(?:[a-z]\.\s?)+[a-z]\.?\s*")
 _ROLE_WEIGHT = [ALIAS_WEIGHT[role] for role in ROLES]
 _PERSON = KINDS.index(Kind.PERSON)
 _DEMONYM = ROLES.index(Role.DEMONYM)
@@ -192,9 +194,13 @@ def _prominent(gazetteer: Gazetteer, contender: Contender) -> bool:
 def cased_form(text: str) -> str:
     """What has to be equal, capitals included, for a code or an acronym to count.
 
-    >>> cased_form("U.S.") == cased_form("US"), cased_form("us") == cased_form("US")
+    Full stops between single letters say as much as capitals do: "u.s." is no pronoun.
+
+    >>> cased_form("U.S.") == cased_form("US") == cased_form("u.s."), cased_form("us") == cased_form("US")
     (True, False)
     """
+    if _DOTTED.fullmatch(text):
+        text = text.upper()
     return "".join(c for c in text if c.isalnum() or c == "&")
 
 

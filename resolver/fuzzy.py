@@ -16,6 +16,7 @@ from typing import NamedTuple
 from resolver import calibrate, scoring
 from resolver.compare import Name, align_names, read_name
 from resolver.decide import is_common_word
+from resolver.features import Relation
 from resolver.gazetteer import CASED, KINDS, Gazetteer
 from resolver.hits import Channel, Hit, Resemblance
 from resolver.index import FuzzyIndex
@@ -104,8 +105,18 @@ class Fuzzy:
                 resemblance = judged.get(about)
                 if resemblance is None:
                     resemblance = judged[about] = resemble(name, other, kind, score, native=native)
+                if kind is not Kind.PERSON and _by_initials(resemblance):
+                    continue  # "N. Ireland" is not "Ireland nutome": only people go by initials
                 out.append(Hit(alias, Channel.FUZZY, resemblance=resemblance, key=key))
         return out
+
+
+def _by_initials(seen: Resemblance) -> bool:
+    """Whether a single letter stands for a word, or is left over: "N. Ireland" is neither Ireland nor "New Ireland"."""
+    alignment = seen.alignment
+    return any(pair.relation is Relation.INITIAL for pair in alignment.pairs) or any(
+        len(alignment.query.texts[i]) == 1 for i in alignment.extra_query
+    )
 
 
 def _is_searched(name: Name) -> bool:

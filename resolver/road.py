@@ -108,8 +108,8 @@ class Road:
 
         mention = parse(name, langs=sorted(hints.langs))
         described = composite.described(self, mention, hints, config) or composite.joined(self, mention, hints, config)
-        answer = described or self._by_reading(mention, hints, config, answer)
-        return answer, mention if answer.status is Status.UNMATCHED else None
+        answer, settled = (described, True) if described else self._by_reading(mention, hints, config, answer)
+        return answer, None if settled else mention
 
     def _named(self, name: str, hints: Hints, config: Config) -> Answer:
         answer = decide(self.gazetteer, name, key_hits(self.gazetteer, exact_key(name)), hints, config)
@@ -117,23 +117,32 @@ class Road:
             return answer
         from resolver.mention import parse
 
-        return self._by_reading(parse(name, langs=sorted(hints.langs)), hints, config, answer)
+        return self._by_reading(parse(name, langs=sorted(hints.langs)), hints, config, answer)[0]
 
-    def _by_reading(self, mention: Mention, hints: Hints, config: Config, whole: Answer) -> Answer:
-        """Decide reading by reading; the first that is known, else the first with candidates."""
+    def _by_reading(self, mention: Mention, hints: Hints, config: Config, whole: Answer) -> tuple[Answer, bool]:
+        """Decide reading by reading; the first that is known, else the first with candidates.
+
+        Returns:
+            The answer, and whether it settles the matter. A name that is ambiguous once its qualifier is left out,
+            which says nothing we understand, may still be meant as a whole: "Korea, Democratic People's Republic".
+        """
         from resolver.retrieve import proposals
 
-        best = whole
+        best, elsewhere = whole, False
         for proposal in proposals(self.gazetteer, mention):
             narrowed = self._narrowed(hints, proposal)
             if narrowed is None:
                 continue
             answer = decide(self.gazetteer, proposal.query, proposal.hits, narrowed, config)
+            if answer.status is Status.MATCHED and proposal.hint and _lies_elsewhere(answer):
+                elsewhere = True
+                continue
             if answer.status is not Status.UNMATCHED:
-                return answer
+                understood = not proposal.hint or bool(narrowed.countries)
+                return answer, answer.status is Status.MATCHED or understood
             if answer.candidates and not best.candidates:
                 best = answer
-        return best
+        return best, elsewhere
 
     # -- by likeness
 
@@ -141,6 +150,7 @@ class Road:
         """Answers for strings that no key answers, where names that resemble them give a better one."""
         if not unknown or not config.fuzzy:
             return []
+        from resolver.features import nothing_left
         from resolver.retrieve import alike
 
         found: dict[int, Answer] = {}
@@ -149,12 +159,20 @@ class Road:
         for row, proposal in alike(self._fuzzy(), mentions):
             at = unknown[row].at
             before = found.get(at, held[at])
-            if before.status is not Status.UNMATCHED or (narrowed := self._narrowed(hints, proposal)) is None:
+            if before.status is Status.MATCHED or (narrowed := self._narrowed(hints, proposal)) is None:
                 continue
-            answer = decide(self.gazetteer, proposal.query, proposal.hits, narrowed, config)
-            if answer.status is not Status.UNMATCHED or _leads(answer, before):
+            hits = proposal.hits
+            if self._names_several(unknown[row].mention, hints, config):
+                hits = tuple(hit for hit in hits if hit.resemblance and nothing_left(hit.resemblance.alignment))
+            answer = decide(self.gazetteer, proposal.query, hits, narrowed, config)
+            if _is_better(answer, before):
                 found[at] = answer
         return list(found.items())
+
+    def _names_several(self, mention: Mention, hints: Hints, config: Config) -> bool:
+        """Whether a string joins names one of which is known: then it is another name only as a whole."""
+        parts = mention.parts()
+        return any(self._named(part, hints, config).status is not Status.UNMATCHED for part in parts)
 
     # -- what stands with a name
 
@@ -162,6 +180,8 @@ class Road:
         """The hints together with what the words left out of a reading say; None where they contradict."""
         if not proposal.kinds and not proposal.hint:
             return hints
+        if proposal.hint and self._sets_apart(proposal.hint):
+            return None
         kinds = hints.kinds
         if proposal.kinds:
             kinds = kinds & proposal.kinds if kinds else proposal.kinds
@@ -169,6 +189,13 @@ class Road:
                 return None
         countries = hints.countries or self._countries_of(proposal.hint)
         return replace(hints, kinds=kinds, countries=countries)
+
+    def _sets_apart(self, qualifier: str) -> bool:
+        """Whether a qualifier makes another name of the name it stands with: "Ireland (Northern)"."""
+        from resolver.features.forms import load_forms
+
+        contrast = load_forms().contrast
+        return any(word in contrast or len(word) == 1 for word in exact_key(qualifier).split())
 
     def _countries_of(self, qualifier: str) -> frozenset[str]:
         """The country that a qualifier such as `France` or `Illinois` names or lies in; empty where none."""
@@ -193,7 +220,18 @@ class Road:
         )
 
 
-def _leads(one: Answer, other: Answer) -> bool:
-    """Whether the best candidate of one unmatched answer is likelier than that of the other."""
+_STANDING = {Status.MATCHED: 2, Status.AMBIGUOUS: 1}
+
+
+def _is_better(one: Answer, other: Answer) -> bool:
+    """Whether an answer says more than the one before it: by status, then by its best candidate."""
+    standing = _STANDING.get(one.status, 0), _STANDING.get(other.status, 0)
+    if standing[0] != standing[1] or standing[0]:
+        return standing[0] > standing[1]
     first = one.candidates[0].probability if one.candidates else 0.0
     return first > (other.candidates[0].probability if other.candidates else 0.0)
+
+
+def _lies_elsewhere(answer: Answer) -> bool:
+    """Whether the best candidate is not where the qualifier says: "France, Martinique"."""
+    return any(evidence.name == "other_country" for evidence in answer.candidates[0].evidence)

@@ -1,7 +1,7 @@
 """Evidence between two names: token alignment first, numbers and words for it second; weightless."""
 
 from resolver.features.agreement import Relation, likeness
-from resolver.features.alignment import Alignment, Pair, Rarity, Words, align, read_words
+from resolver.features.alignment import Alignment, Pair, Rarity, Words, align, nothing_left, read_words
 from resolver.features.vector import FEATURES, GROUPS, evidence, group_of, vector
 from resolver.features.weights import builtin_rarity, rarity
 from resolver.features.words import words
@@ -19,6 +19,7 @@ __all__ = [
     "evidence",
     "group_of",
     "likeness",
+    "nothing_left",
     "rarity",
     "read_words",
     "vector",

@@ -100,6 +100,17 @@ class Alignment(NamedTuple):
     cross_script: bool
 
 
+def nothing_left(alignment: Alignment) -> bool:
+    """Whether every word that says who is meant has a partner on the other side.
+
+    >>> nothing_left(align(["bank", "of", "japan"], ["japan", "bank"])), nothing_left(align(["saba"], ["saba", "bonaire"]))
+    (True, False)
+    """
+    query, alias = alignment.query, alignment.alias
+    left = [query.weights[i] for i in alignment.extra_query] + [alias.weights[j] for j in alignment.extra_alias]
+    return all(weight <= LIGHT for weight in left)
+
+
 def read_words(texts: Sequence[str], *, idf: Rarity, person: bool = False) -> Words:
     """Look up all that alignment needs of one name; do it once for a name that meets many others.
 
