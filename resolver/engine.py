@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import islice, repeat
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from resolver.asked import OneOrMore, read_hints
 from resolver.bundle import compiled_path, exact_path
@@ -32,6 +32,8 @@ from resolver.normalize import exact_keys
 from resolver.road import Road
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from resolver.annotate import Annotation
     from resolver.fuzzy import Fuzzy
     from resolver.overrides import Overrides
@@ -205,6 +207,26 @@ class Resolver:
         """
         hints = self._hints(kind, exclude_kind, country, as_of, lang)
         return self._resolve_stream(iter(names), hints, self._config(top))
+
+    def resolve_batches(
+        self, batches: Iterable[pa.RecordBatch], *, column: str = "name", **hints: Any
+    ) -> Iterator[pa.RecordBatch]:
+        """Resolve one column of a stream of Arrow record batches; every row keeps its place.
+
+        Args:
+            batches: Any iterable of record batches, all of one schema.
+            column: The column of names.
+            hints: As for `resolver.table.batches.resolve_batches`: values for all rows, or columns.
+
+        Yields:
+            Each batch with the columns `<column>_status`, `<column>_qid` and so on behind its own.
+
+        Raises:
+            InputError: a column is missing, or a hint can't be read.
+        """
+        from resolver.table.batches import resolve_batches
+
+        return resolve_batches(batches, column=column, resolver=self, **hints)
 
     def _resolve_stream(self, names: Iterator[str], hints: Hints, config: Config) -> Iterator[Resolution]:
         done = 0
