@@ -25,6 +25,10 @@ OverridesOption = Annotated[
     typer.Option(help="Human decisions to apply: a file, or a database with a table decision; default: your own."),
 ]
 
+LayerOption = Annotated[
+    list[str] | None, typer.Option(help="Layer over the gazetteer, by name or path; may be repeated.")
+]
+
 
 @app.command("resolve-table")
 def resolve_table(
@@ -60,9 +64,7 @@ def resolve_table(
         bool, typer.Option("--resume/--fresh", help="Keep answers that are still good, or resolve all again.")
     ] = True,
     overrides: OverridesOption = None,
-    layer: Annotated[
-        list[str] | None, typer.Option(help="Layer over the gazetteer, by name or path; may be repeated.")
-    ] = None,
+    layer: LayerOption = None,
     gazetteer: GazetteerOption = None,
 ) -> None:
     """Resolve whole columns of a file; every row keeps its place, and a killed run is gone on with by the next."""
@@ -94,3 +96,42 @@ def resolve_table(
         progress=reporter("Resolving", sys.stderr),
     )
     write_summary(summary, into, sys.stdout)
+
+
+@app.command()
+def worklist(
+    database: Annotated[Path, typer.Argument(help="A database that resolve-table has written.")],
+    status: Annotated[str | None, typer.Option(help="Only unmatched, or only ambiguous names.")] = None,
+    table: Annotated[str | None, typer.Option(help="Only names of this input table.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="How many names to list; 0 lists all.")] = 50,
+    format: Annotated[Format, typer.Option("--format", "-f", help="Output format.")] = Format.TABLE,  # noqa: A002
+) -> None:
+    """Show what did not resolve, most frequent first, with the best guesses."""
+    from resolver.table.show import write_worklist
+    from resolver.table.worklist import worklist as found
+
+    write_worklist(found(database, status=status, table=table, limit=limit or None), format, sys.stdout)
+
+
+@app.command()
+def diff(
+    database: Annotated[Path, typer.Argument(help="A database that resolve-table has written.")],
+    probability: Annotated[
+        bool, typer.Option("--probability", help="Show answers that differ only in their probability too.")
+    ] = False,
+    format: Annotated[Format, typer.Option("--format", "-f", help="Output format.")] = Format.TABLE,  # noqa: A002
+    overrides: OverridesOption = None,
+    layer: LayerOption = None,
+    gazetteer: GazetteerOption = None,
+) -> None:
+    """Show which stored answers would differ under today's gazetteer and overrides; nothing is written."""
+    from resolver.progress import reporter
+    from resolver.table.diff import table_diff
+    from resolver.table.open import open_resolver
+    from resolver.table.show import write_diff
+
+    resolver = open_resolver(gazetteer, overrides, layers=layer, progress=first_use())
+    found = table_diff(
+        database, resolver=resolver, probability=probability, progress=reporter("Resolving again", sys.stderr)
+    )
+    write_diff(found, resolver.gazetteer.version, format, sys.stdout)

@@ -214,11 +214,16 @@ def no_answer() -> pa.RecordBatch:
     return pa.RecordBatch.from_pylist([nothing], schema=answer_schema())
 
 
-def resolve_asked(resolver: Resolver, asked: Sequence[Asked]) -> pa.RecordBatch:
+def resolve_asked(resolver: Resolver, asked: Sequence[Asked], *, lenient: bool = False) -> pa.RecordBatch:
     """Answers to distinct questions, in order, as the columns of `ANSWER`.
 
+    Args:
+        resolver: What resolves.
+        asked: The questions.
+        lenient: Whether hints that can't be read count as none.
+
     Raises:
-        InputError: a kind, country or language is unknown.
+        InputError: a kind, country or language is unknown, unless `lenient`.
     """
     if not any(any(question[1:]) for question in asked):
         return answer_columns(resolver.resolve_many([question.name for question in asked]))
@@ -227,6 +232,8 @@ def resolve_asked(resolver: Resolver, asked: Sequence[Asked]) -> pa.RecordBatch:
     order = [0] * len(asked)
     for told, group in groupby(places, key=lambda i: asked[i][1:5]):
         hints = hint_arguments(told)
+        if lenient and unreadable(resolver, told):
+            hints = {}
         members = list(group)
         undated = [i for i in members if asked[i].as_of is None]
         for i, answer in zip(undated, resolver.resolve_many([asked[i].name for i in undated], **hints), strict=True):
@@ -245,6 +252,15 @@ def resolve_asked(resolver: Resolver, asked: Sequence[Asked]) -> pa.RecordBatch:
                 resolutions.append(answer)
                 at += length
     return answer_columns(resolutions).take(_array(order))
+
+
+def unreadable(resolver: Resolver, told: Iterable[str | None]) -> str | None:
+    """What is wrong with hints kept as text; None where they can be read."""
+    try:
+        resolver.resolve_many((), **hint_arguments(told))
+    except InputError as error:
+        return str(error)
+    return None
 
 
 def _grouping(asked: Asked) -> tuple[Any, ...]:

@@ -207,7 +207,7 @@ def _cell(column: str, nested: Mapping[str, str]) -> str:
 
 
 _IN_WORDS = {
-    "candidates": "lambda c: c.qid), ' ')",
-    "parts": "lambda p: coalesce(p.qid, '?')), ' ')",
-    "evidence": "lambda e: e.name || ': ' || e.detail), '; ')",
+    "candidates": "lambda c: c.qid), ' '",
+    "parts": "lambda p: coalesce(p.qid, '?')), ' '",
+    "evidence": "lambda e: e.name || ': ' || e.detail), '; '",
 }

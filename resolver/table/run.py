@@ -16,8 +16,8 @@ from resolver import __version__
 from resolver.errors import InputError
 from resolver.model import Status
 from resolver.table import store
-from resolver.table.batches import resolve_asked
-from resolver.table.hints import HINTS, KEY, Asked, HintColumns, hint_arguments, hint_columns
+from resolver.table.batches import resolve_asked, unreadable
+from resolver.table.hints import HINTS, KEY, Asked, HintColumns, hint_columns
 from resolver.table.incremental import drop_overruled, settings_hash, stamp
 from resolver.table.names import RESERVED, found_column, quoted, table_name
 from resolver.table.summary import TableSummary, by_status, count_rows, unresolved
@@ -138,7 +138,7 @@ def resolve_table(
         raise InputError(f"{where}, {next(iter(refused.values()))}; --ignore-bad-hints resolves such rows without it")
     stale = _drop_stale(con, resolver, fresh)
     todo = _todo(con, held)
-    _resolve(con, resolver, todo, refused, tell)
+    _resolve(con, resolver, todo, tell)
     store.drop_unused(con)
     tell("checking rows", 0.99)
     view = store.make_resolved_view(con, held, columns, hints)
@@ -210,10 +210,8 @@ def _unreadable(con: duckdb.DuckDBPyConnection, held: store.Source, resolver: Re
     ).fetchall()
     refused = {}
     for *hints, row in combinations:
-        try:
-            resolver.resolve_many((), **hint_arguments(hints))
-        except InputError as error:
-            refused[tuple(hints)] = f"row {row:,}: {error}"
+        if (wrong := unreadable(resolver, hints)) is not None:
+            refused[tuple(hints)] = f"row {row:,}: {wrong}"
     return refused
 
 
@@ -245,9 +243,7 @@ def _todo(con: duckdb.DuckDBPyConnection, held: store.Source) -> int:
     return int(con.execute("SELECT count(*) FROM resolver_todo").fetchall()[0][0])
 
 
-def _resolve(
-    con: duckdb.DuckDBPyConnection, resolver: Resolver, todo: int, refused: Collection[tuple[Any, ...]], tell: Progress
-) -> None:
+def _resolve(con: duckdb.DuckDBPyConnection, resolver: Resolver, todo: int, tell: Progress) -> None:
     """Resolve what is to do, a batch at a time; each batch is kept before the next begins."""
     import pyarrow as pa
 
@@ -260,10 +256,7 @@ def _resolve(
             [done + 1, done + BATCH],
         ).fetchall()
         asked = [Asked(*row) for row in rows]
-        known = [
-            a._replace(kind=None, exclude_kind=None, country=None, lang=None) if a[1:5] in refused else a for a in asked
-        ]
-        answers = resolve_asked(resolver, known)
+        answers = resolve_asked(resolver, asked, lenient=True)
         keys = [
             pa.array([a[i] for a in asked], pa.date32() if i == len(HINTS) else pa.string()) for i in range(len(KEY))
         ]
