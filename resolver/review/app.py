@@ -43,7 +43,7 @@ class ReviewApp(App[None]):
               scrollbar-background: ansi_black; scrollbar-background-hover: ansi_black;
               scrollbar-background-active: ansi_black; }
     #reasons { height: auto; }
-    #told { height: 1; margin: 0 1; text-style: bold; }
+    #told { height: auto; min-height: 1; max-height: 4; margin: 0 1; text-style: bold; }
     #ask { height: 1; border: none; padding: 0 1; display: none; background: ansi_default; color: ansi_default; }
     #keys { height: 1; }
     """
@@ -112,7 +112,7 @@ class ReviewApp(App[None]):
             self._rows = read_rows(self.database, item)
             self._rows_note = "" if self._rows else "the rows themselves are not in this database"
         except InputError as error:
-            self._rows_note = str(error)
+            self._rows_note = str(error).removeprefix(f"{self.database}: ")
 
     def _show(self) -> None:
         session, width = self.session, self.size.width - 2
@@ -149,8 +149,10 @@ class ReviewApp(App[None]):
         self.query_one(f"#{part}", Static).update(text)
 
     def _tell(self, words: str, *, wrong: bool = False) -> None:
-        style = "red" if wrong else "green"
-        self._put("told", Text(screen.clipped(" ".join(words.split()), self.size.width - 2), style=style))
+        words = printable(" ".join(words.split()))
+        # What went wrong may take several lines; what went right fits on one.
+        shown = words if wrong else screen.clipped(words, self.size.width - 2)
+        self._put("told", Text(shown, style="red" if wrong else "green"))
 
     def _onward(self, row: Override | None = None) -> None:
         self.marked = 0
