@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from resolver.annotate.annotation import Annotation
+from resolver.collection import no_collection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +27,10 @@ __all__ = ["Annotation", "annotate"]
 
 PART = 100_000
 """Characters of a text that are resolved together."""
+
+
+FINDERS = 16
+"""Pairs of language and day that what was learned is kept for."""
 
 
 def annotate(
@@ -50,18 +55,23 @@ def annotate(
     tools = getattr(resolver, "_text_tools", None)
     if tools is None:
         names = open_names(resolver.gazetteer, resolver.database, progress)
-        tools = names, Senses(resolver.gazetteer, resolver.config)
+        tools = names, Senses(resolver.gazetteer, resolver.config), {}
         resolver._text_tools = tools
-    names, senses = tools
+    names, senses, finders = tools
     lang = min(hints.langs, default="").partition("-")[0]
     hints = replace(hints, langs=frozenset())  # names of other languages are as good in a text
     linker = None
     for begin, end in parts(text):
         words = read_words(text[begin:end], names.kept)
         if linker is None:
-            linker = Linker(Finder(names, senses, lang or detect_language(words), hints), resolver.config)
-        spans = linker.finder.find(words)
-        spans = linker.link(words, spans, begin)
+            lang = lang or detect_language(words)
+            if (finder := finders.get((lang, hints))) is None:
+                if len(finders) > FINDERS:
+                    finders.clear()
+                finder = finders[lang, hints] = Finder(names, senses, lang, hints)
+            linker = Linker(finder, resolver.config)
+        with no_collection():
+            spans = linker.link(words, linker.finder.find(words), begin)
         yield from answered(resolver, words, spans, hints, begin, linker.finder.lang, unknown=unknown)
 
 

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 FORMAT = 3
 TRIE, SPANS = "gazetteer.names", "gazetteer.spans"
 _WINDOW = 96  # characters of a text that a name may be looked for in
-_KEPT = 200_000  # pairs of words remembered
 _GIVEN = 3  # persons whose names begin with a word, for it to be a given name
 _POSSESSIVE = re.compile(r"['’](s)(?!\w)")
 _FIRST_WORD = re.compile(r"[\s\-]")
@@ -65,7 +64,6 @@ class Names:
             raise GazetteerCorrupt(f"can't read {folder / TRIE} ({error}); delete {folder} to have it made") from error
         self._keys = arrays.numbers("keys")
         self._lists = {name: arrays.text(name) for name in ("apostrophes", "small", "given")}
-        self._pairs: dict[tuple[str, str], tuple[tuple[Found, ...], bool]] = {}
 
     @cached_property
     def kept(self) -> frozenset[str]:
@@ -85,28 +83,15 @@ class Names:
     def _list(self, name: str) -> frozenset[str]:
         return frozenset(str(self._lists[name], "utf-8").split("\n")[:-1])
 
-    def at(self, folded: str, place: int, word: str, following: str) -> tuple[Found, ...]:
+    def at(self, folded: str, place: int) -> tuple[Found, ...]:
         """Names that begin at a word, the shortest first.
 
         Args:
             folded: All words of the text, each followed by a blank.
             place: Where the word begins in it.
-            word: The word itself.
-            following: The word after it; empty at the end.
         """
-        pair = (word, following)
-        known = self._pairs.get(pair)
-        if known is None:
-            if len(self._pairs) >= _KEPT:
-                self._pairs.clear()
-            two = f"{word} {following} " if following else f"{word} "
-            held = self._found(two)
-            known = held, bool(following) and any(len(key) > len(two) for key in self._trie.iterkeys(two))
-            self._pairs[pair] = known
-        return self._found(folded[place : place + _WINDOW]) if known[1] else known[0]
-
-    def _found(self, window: str) -> tuple[Found, ...]:
         keys = self._keys
+        window = folded[place : place + _WINDOW]
         return tuple(
             Found(name.count(" "), keys[number]) for name, number in self._trie.iter_prefixes_with_ids(window)
         )

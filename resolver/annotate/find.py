@@ -15,7 +15,7 @@ from resolver.annotate.language import ordinary_words
 from resolver.annotate.senses import Sense, Senses, Span
 from resolver.annotate.text import DIGIT, HARD, LOWER, SOFT, UNCASED, UPPER, Words
 from resolver.lexicon import table
-from resolver.model import Evidence, Hints, Kind
+from resolver.model import Evidence, Hints, Kind, Status
 from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 ORDINARY_PRIOR, ORDINARY_START_PRIOR = 0.55, 0.75
 """How prominent the bearer of a name has to be if the name is an ordinary word, and if it begins a sentence too."""
+DERIVED_PRIOR = 0.35
+"""How prominent it has to be if the name is an ordinary word with an ending and begins a sentence: `Leaders`."""
 GIVEN_PRIOR = 0.6
 """How prominent an entity has to be for a given name alone to mean it: `Jordan`, not `Terry`."""
 
 _SOLO_LEAST = 2  # characters of a name in a script without spaces
 _ARTICLES_KEPT = frozenset((Kind.CITY,))  # The Hague
 _POSSESSIVES = ("'s",)
+_KEPT = 300_000  # words and pairs remembered
+_UNASKED = Sense(-1, Status.UNMATCHED, [])
 
 
 @cache
@@ -41,10 +45,10 @@ def title_words() -> frozenset[str]:
 
 
 @cache
-def article_words() -> frozenset[str]:
-    """Folded articles of one word."""
-    rows = (row["form"] for row in table("articles") if row["role"] == "article" and " " not in row["form"])
-    return frozenset(exact_key(form) for form in rows if len(form) > 1)
+def article_words(lang: str) -> frozenset[str]:
+    """Folded articles of a language."""
+    rows = (row for row in table("articles") if row["role"] == "article" and lang in row["langs"].split("|"))
+    return frozenset(exact_key(row["form"]) for row in rows)
 
 
 class Finder:
@@ -64,35 +68,62 @@ class Finder:
         self.hints = hints
         self.ordinary = ordinary_words(lang)
         self.titles = title_words()
-        self.articles = article_words()
+        self.articles = article_words(lang or "en")
         self.endings = Endings(names, lang)
+        self.simple = not self.endings.active and not self.endings.proclitics
+        self._singles: dict[tuple[str, int, bool, bool], Sense | None] = {}
+        self._longer: dict[tuple[str, str], bool] = {}
 
     # -- one pass
 
     def find(self, words: Words) -> list[Span]:
         """Spans that do not overlap, in order; neighbours are not looked at yet."""
         found: list[Span] = []
-        small, listed = self.names.small, words.words
-        endings = self.endings
-        free = 0
-        for i, character in enumerate(words.first):
-            if i < free or (character == LOWER and listed[i] not in small):
+        small, listed, firsts, capitals, gaps = self.names.small, words.words, words.first, words.capitals, words.gaps
+        singles, longer = self._singles, self._longer
+        free, last = 0, len(listed) - 1
+        places = [i for i, first in enumerate(firsts) if first != LOWER or listed[i] in small]
+        for i in places:
+            if i < free:
                 continue
+            word = listed[i]
+            if self.simple:
+                # Most capitalised words begin no longer name, and mean the same wherever they stand so.
+                pair = word, listed[i + 1] if i < last else ""
+                if (goes_on := longer.get(pair)) is None:
+                    goes_on = longer[pair] = i < last and self.names.begins(f"{word} {pair[1]} ")
+                if not goes_on:
+                    asked = word, firsts[i], capitals[i], gaps[i] == HARD
+                    if (sense := singles.get(asked, _UNASKED)) is _UNASKED:
+                        sense = singles[asked] = self._single(words, i)
+                    if sense is not None:
+                        found.append(Span(i, i, words.surface(i, i), sense))
+                    continue
             span = self._at(words, i)
             if span and span.length > 1:
                 span = self._settled(words, span)
             if span:
+                if span.first > i and (before := self._shortened(words, i, span.first - 1)):
+                    found.append(before)
                 found.append(span)
                 free = span.last + 1
-            elif endings.proclitics and character == UNCASED and (behind := self._behind_proclitic(words, i)):
+            elif self.endings.proclitics and firsts[i] == UNCASED and (behind := self._behind_proclitic(words, i)):
                 found.append(behind)
                 free = behind.last + 1
+        for remembered in (singles, longer):
+            if len(remembered) > _KEPT:
+                remembered.clear()
         return found
+
+    def _single(self, words: Words, i: int) -> Sense | None:
+        """The sense of one word as it stands, None where it is no name."""
+        key = self.names.number(f"{words.words[i]} ")
+        span = self._span(words, i, i, key) if key is not None else None
+        return span.sense if span else None
 
     def _at(self, words: Words, i: int) -> Span | None:
         """The longest usable name at a word, in its own or a base form."""
-        following = words.words[i + 1] if i + 1 < len(words) else ""
-        names = self.names.at(words.folded, words.places[i], words.words[i], following)
+        names = self.names.at(words.folded, words.places[i])
         span = self._longest(words, i, names) if names else None
         if self.endings.active and words.first[i] != LOWER and (span is None or not span.sense or not span.sense.strong):
             span = self._inflected(words, i, span)
@@ -136,14 +167,21 @@ class Finder:
             return len(word) >= _SOLO_LEAST and sense.strong and word not in self.ordinary
         if len(word) == 1:
             return False
-        if word in self.names.given and not words.capitals[first]:
-            return sense.surname or sense.demonym or sense.prior >= GIVEN_PRIOR or word in self.ordinary
+        start = words.gaps[first] == HARD
         if word in self.ordinary or word in self.titles:
             if words.capitals[first] and not sense.surname:
                 return sense.strong
-            least = ORDINARY_START_PRIOR if words.gaps[first] == HARD else ORDINARY_PRIOR
-            return sense.strong and sense.prior >= least
-        return True
+            return sense.strong and sense.prior >= (ORDINARY_START_PRIOR if start else ORDINARY_PRIOR)
+        if word in self.names.given and not words.capitals[first]:
+            return sense.surname or sense.demonym or sense.prior >= GIVEN_PRIOR
+        return not start or sense.prior >= DERIVED_PRIOR or self.lang != "en" or not self._derived(word)
+
+    def _derived(self, word: str) -> bool:
+        """Whether an English word is an ordinary one with an ending."""
+        return any(
+            word.endswith(ending) and (word[: -len(ending)] in self.ordinary or f"{word[: -len(ending)]}e" in self.ordinary)
+            for ending in ("s", "es", "ed", "d", "ing", "ly", "er", "ers")
+        )
 
     # -- edges and overlaps
 
@@ -158,9 +196,9 @@ class Finder:
                     return cut
         first = span.first
         while first < span.last and (
-            words.words[first] in self.articles
+            (words.words[first] in self.articles and not words.capitals[first])
             or words.first[first] == LOWER
-            or words.words[first] in self.titles
+            or (sense.kind is Kind.PERSON and words.words[first] in self.titles and not self._is_label(words, span))
             or words.words[first + 1] in _POSSESSIVES
         ):
             first += 2 if words.words[first + 1] in _POSSESSIVES else 1
@@ -175,17 +213,22 @@ class Finder:
                 return self._settled(words, cut) if cut.length > 1 else cut
         for k in range(span.first + 1, span.last + 1):
             if words.first[k] == UPPER and (other := self._at(words, k)) and other.length > span.length:
-                return self._shortened(words, span, k - 1) or other
+                return self._shortened(words, span.first, k - 1) or other
         return span
 
-    def _shortened(self, words: Words, span: Span, last: int) -> Span | None:
-        """What is left of a span before a longer one, if it is a name."""
-        for end in range(last, span.first - 1, -1):
-            text = "".join(f"{word} " for word in words.words[span.first : end + 1])
+    def _shortened(self, words: Words, first: int, last: int) -> Span | None:
+        """The longest name between two words that begins with the first."""
+        for end in range(last, first - 1, -1):
+            text = "".join(f"{word} " for word in words.words[first : end + 1])
             key = self.names.number(text)
-            if key is not None and (left := self._span(words, span.first, end, key)):
+            if key is not None and (left := self._span(words, first, end, key)):
                 return left
         return None
+
+    def _is_label(self, words: Words, span: Span) -> bool:
+        assert span.sense is not None
+        label = self.senses.gazetteer.entity_at(span.sense.best).label
+        return exact_key(label) == exact_key(span.surface)
 
     def _keeps_article(self, sense: Sense) -> bool:
         label = self.senses.gazetteer.entity_at(sense.best).label
@@ -229,9 +272,8 @@ class Finder:
     def _behind_proclitic(self, words: Words, i: int) -> Span | None:
         """A name behind a one-letter word that Arabic and Hebrew write together with it."""
         for skipped, rest, evidence in self.endings.behind_proclitics(words.surface(i, i)):
-            following = words.words[i + 1] if i + 1 < len(words) else ""
-            folded = rest + words.folded[words.places[i] + len(words.words[i]) :][:100]
-            for length, key in reversed(self.names.at(folded, 0, rest, following)):
+            place = words.places[i] + len(words.words[i])
+            for length, key in reversed(self.names.at(rest + words.folded[place : place + 100], 0)):
                 last = i + length - 1
                 if length > 1 and max(words.gaps[i + 1 : last + 1]) == HARD:
                     continue

@@ -82,9 +82,14 @@ class Linker:
         for span in spans:
             if span.sure and span.entity >= 0:
                 self.context.add(span.entity, full=span.length > 1)
+        known: dict[tuple[int, int], tuple[int, float, list[Evidence]]] = {}
         for number, span in enumerate(spans):
-            if not span.sure and not span.unknown and span.sense is not None:
-                self._weigh(span, span.sense, self._beside(words, spans, number))
+            if not span.sure and not span.unknown and (sense := span.sense) is not None:
+                asked = id(sense), self._beside(words, spans, number)
+                if asked not in known:
+                    known[asked] = self._weighed(sense, asked[1])
+                span.entity, span.probability, notes = known[asked]
+                span.notes += notes
         return spans
 
     # -- alone
@@ -105,9 +110,11 @@ class Linker:
 
     def _define_acronyms(self, words: Words, spans: list[Span]) -> None:
         """Bind `(SDF)` to the name right before it, if its letters are its initials."""
+        if "(" not in words.text:
+            return
         ends = {span.last: span for span in spans}
-        for i in range(1, len(words)):
-            if words.gaps[i] != HARD or not words.capitals[i] or i - 1 not in ends:
+        for i in [i for i, capitals in enumerate(words.capitals) if capitals and i and words.gaps[i] == HARD]:
+            if i - 1 not in ends:
                 continue
             before, after = words.text[words.starts[i] - 1 : words.starts[i]], words.text[words.ends[i] : words.ends[i] + 1]
             span, letters = ends[i - 1], words.words[i]
@@ -159,8 +166,8 @@ class Linker:
 
     # -- 3 coherence
 
-    def _weigh(self, span: Span, sense: Sense, beside: int) -> None:
-        """Decide an open span by what surely stands in the text."""
+    def _weighed(self, sense: Sense, beside: int) -> tuple[int, float, list[Evidence]]:
+        """Entity, -1 where it stays open, probability and evidence by what surely stands in the text."""
         weighed: list[tuple[float, Contender, list[Evidence]]] = []
         for contender in sense.contenders:
             gain, notes = self.context.gain(contender.entity, beside)
@@ -169,12 +176,10 @@ class Linker:
         whole = sum(weight for weight, _, _ in weighed) + rest
         weighed.sort(key=lambda item: (-item[0], item[1].entity))
         weight, best, notes = weighed[0]
-        span.probability = round(weight / whole, 6)
-        if span.probability >= TEXT_PROBABILITY and (sense.strong or notes or sense.status is Status.MATCHED):
-            span.entity = best.entity
-            span.notes += notes
-        else:
-            span.entity = -1
+        probability = round(weight / whole, 6)
+        if probability >= TEXT_PROBABILITY and (sense.strong or notes or sense.status is Status.MATCHED):
+            return best.entity, probability, notes
+        return -1, probability, []
 
     def _beside(self, words: Words, spans: list[Span], number: int) -> int:
         """The place named right after a span, as in `Paris, Texas`; -1 where there is none."""

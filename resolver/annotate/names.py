@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PLACES = frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.CITY, Kind.REGION))
-_HEADLINE, _HEADLINE_PART = 5, 0.65
-"""Words a sentence has at least, and their part with capitals, for it to be a headline."""
+_HEADLINE, _HEADLINE_PART, _HEADLINE_LONG, _SHORT = 5, 0.65, 0.8, 3
+"""Words a sentence has at least, their part with capitals, that of words longer than _SHORT, for it to be a headline."""
 
 
 def with_unknown(finder: Finder, words: Words, spans: Sequence[Span]) -> list[Span]:
@@ -50,8 +50,8 @@ def _unexplained(finder: Finder, words: Words, spans: Sequence[Span]) -> list[Sp
         covered[span.first : span.last + 1] = b"\x01" * span.length
     found = []
     given, ordinary, titles = finder.names.given, finder.ordinary, finder.titles
-    for i, character in enumerate(words.first):
-        if character != UPPER or covered[i]:
+    for i in [i for i, first in enumerate(words.first) if first == UPPER]:
+        if covered[i]:
             continue
         word = words.words[i]
         if word[0] == "'":
@@ -67,17 +67,21 @@ def _unexplained(finder: Finder, words: Words, spans: Sequence[Span]) -> list[Sp
 
 def _headlines(words: Words) -> bytearray:
     """For each word whether its sentence is a headline: nearly all words with capitals."""
-    flags = bytearray(len(words) + 1)
-    begin = 0
-    for i in range(1, len(words) + 1):
-        if i < len(words) and words.gaps[i] != HARD:
-            continue
-        cased = [words.first[k] == UPPER for k in range(begin, i) if words.first[k] in (UPPER, LOWER)]
-        long = [words.first[k] == UPPER for k in range(begin, i) if len(words.words[k]) > 3]
-        if len(cased) >= _HEADLINE and sum(cased) >= _HEADLINE_PART * len(cased) and sum(long) >= 0.8 * len(long):
-            flags[begin:i] = b"\x01" * (i - begin)
-        begin = i
-    return flags
+    import numpy as np
+
+    first, gaps = np.array(words.first, "u1"), np.array(words.gaps, "u1")
+    if not len(first):
+        return bytearray(1)
+    begins = np.flatnonzero(gaps == HARD)
+    upper = first == UPPER
+    cased = upper | (first == LOWER)
+    long = np.array(list(map(len, words.words))) > _SHORT
+    counts = [np.add.reduceat(flags.astype("i4"), begins) for flags in (cased, upper, long, upper & long)]
+    all_cased, all_upper, all_long, upper_long = counts
+    is_headline = (all_cased >= _HEADLINE) & (all_upper >= _HEADLINE_PART * all_cased)
+    is_headline &= upper_long >= _HEADLINE_LONG * all_long
+    sizes = np.diff(np.append(begins, len(first)))
+    return bytearray(np.repeat(is_headline.astype("u1"), sizes).tobytes() + b"\x00")
 
 
 def _one_name(finder: Finder, words: Words, held: Span, piece: Span, headline: int) -> bool:
