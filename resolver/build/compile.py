@@ -100,7 +100,7 @@ def _compile(folders: Sequence[Path], work: Path, tell: Progress) -> str:
         _make_aliases(con, folders)
         tell("making arrays", 0.45)
         path = str(work / DATABASE).replace("'", "''")
-        con.execute(f"ATTACH '{path}' AS out (STORAGE_VERSION 'v1.2.0')")
+        con.execute(f"ATTACH '{path}' AS gaz (STORAGE_VERSION 'v1.2.0')")
         # The largest tables are written by DuckDB beside the Python work that follows.
         written = aside.submit(con.cursor().execute, _BASE_TABLES)
         sections = exact_sections(con)
@@ -209,8 +209,8 @@ def _read_surnames(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> N
 
 
 def _shipped(folders: Sequence[Path], name: str) -> list[str]:
-    """Files of derived data that lie beside the theme folders."""
-    roots = sorted({folder.parent for folder in folders})
+    """Files of derived data that lie beside the theme folders, or in one that brings its own."""
+    roots = sorted({folder.parent for folder in folders} | set(folders))
     return [str(root / name) for root in roots if (root / name).is_file()]
 
 
@@ -235,25 +235,25 @@ def _read_latin(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None
 
 
 _BASE_TABLES = """
-    CREATE TABLE out.entity AS FROM entity;
-    CREATE TABLE out.alias AS FROM alias;
-    CREATE TABLE out.position AS FROM position;
-    CREATE TABLE out.relation AS FROM relation;
+    CREATE TABLE gaz.entity AS FROM entity;
+    CREATE TABLE gaz.alias AS FROM alias;
+    CREATE TABLE gaz.position AS FROM position;
+    CREATE TABLE gaz.relation AS FROM relation;
 """
 
 
 def _finish_database(con: duckdb.DuckDBPyConnection, version: str) -> None:
     con.execute("""
-        CREATE TABLE out.lookup AS FROM lookup;
-        CREATE TABLE out.cased AS FROM cased;
-        CREATE TABLE out.manifest (name VARCHAR, value VARCHAR);
+        CREATE TABLE gaz.lookup AS FROM lookup;
+        CREATE TABLE gaz.cased AS FROM cased;
+        CREATE TABLE gaz.manifest (name VARCHAR, value VARCHAR);
     """)
     facts = {"format": str(FORMAT), "version": version}
-    con.executemany("INSERT INTO out.manifest VALUES (?, ?)", sorted(facts.items()))
-    con.execute("USE out")
+    con.executemany("INSERT INTO gaz.manifest VALUES (?, ?)", sorted(facts.items()))
+    con.execute("USE gaz")
     create_views(con)
     con.execute("USE memory")
-    con.execute("DETACH out")
+    con.execute("DETACH gaz")
 
 
 def _publish(work: Path, target: Path) -> None:

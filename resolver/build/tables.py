@@ -208,6 +208,11 @@ def read_arrow(path: Path, name: str | None = None) -> pa.Table:
         raise GazetteerCorrupt(f"{path}: not a readable {table.name} table: {error}") from error
 
 
+def arrow_table(name: str, rows: Sequence[Row]) -> pa.Table:
+    """Rows of one table, in their order, as a pyarrow table."""
+    return _arrow(_table(name), rows)
+
+
 def table_files(root: Path, name: str) -> list[Path]:
     """Files of table `name` under `root`, one or two forms a theme folder, sorted by path."""
     return sorted(path for suffix in ("tsv", "parquet") for path in root.glob(f"*/{_table(name).name}.{suffix}"))

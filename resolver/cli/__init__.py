@@ -11,8 +11,10 @@ import typer
 from resolver.cli import (  # noqa: F401 - each registers its commands
     add,
     annotate,
+    dump,
     gazetteer,
     override,
+    quality,
     resolve,
     review,
     table,
