@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from resolver import decide as rules
 from resolver.build.exact import NO_ENTITY, Sections, write_exact
-from resolver.build.shares import key_lines, share
 from resolver.config import Config
 from resolver.gazetteer import STATUSES, UNSETTLED, Gazetteer
 from resolver.hits import Channel, Hit
 from resolver.model import Hints, Status
 from resolver.normalize import exact_key
+from resolver.shares import key_lines, share
 
 if TYPE_CHECKING:
     import duckdb

@@ -6,7 +6,8 @@ name, and keys that several places bear which may lie one in the other. A test h
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resolver import decide as rules
 from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, STATUSES, WEAK
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-    from resolver.build.exact import Sections
     from resolver.config import Config
+
+Sections = Mapping[str, Any]
+"""The arrays of a gazetteer by name: buffers of numbers, UTF-8 bytes."""
 
 _OWN_NAMES = (Role.LABEL, Role.OFFICIAL, Role.ENDONYM, Role.SHORT)
 
@@ -28,8 +31,10 @@ class Shares(NamedTuple):
     """Contenders of every key, by key and then best first.
 
     Attributes:
-        key, entity, alias: Numbers, one a contender.
+        key, entity, alias: Numbers, one a contender; where some keys were asked for, `key` is the place among them.
+        latin: Whether the alias has the key in Latin letters only.
         place: 1 for the best contender of its key.
+        weight: What the contender weighs.
         probability: Its share of belief.
         status: One a key: status code; meaningless where `hard`.
         hard: One a key: left to `decide()`.
@@ -39,7 +44,9 @@ class Shares(NamedTuple):
     key: np.ndarray
     entity: np.ndarray
     alias: np.ndarray
+    latin: np.ndarray
     place: np.ndarray
+    weight: np.ndarray
     probability: np.ndarray
     status: np.ndarray
     hard: np.ndarray
@@ -54,20 +61,32 @@ def key_lines(sections: Sections) -> pa.StringArray:
     return pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(sections["key"]))
 
 
-def share(sections: Sections, config: Config) -> Shares:
-    """Shares of belief and status of every key under default settings, without hints."""
+def share(sections: Sections, config: Config, keys: np.ndarray | None = None) -> Shares:
+    """Shares of belief and status of keys under default settings, without hints.
+
+    Args:
+        sections: The arrays of a gazetteer, by name.
+        config: Thresholds.
+        keys: Numbers of the keys, none of which may depend on capitals; None means all keys.
+    """
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
     starts = np.frombuffer(sections["hit_offset"], "<u4").astype("i8")
-    hit_alias = np.frombuffer(sections["hit_alias"], "<u4").astype("i8")
+    hit_alias = np.frombuffer(sections["hit_alias"], "<u4")
+    hit_latin = np.frombuffer(sections["hit_channel"], "u1") == Channel.LATIN
+    if keys is not None:
+        counts = starts[keys + 1] - starts[keys]
+        hits = np.repeat(starts[keys] - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+        hit_alias, hit_latin, starts = hit_alias[hits], hit_latin[hits], np.append(0, np.cumsum(counts))
+    hit_alias = hit_alias.astype("i8")
     hit_key = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     flags = np.frombuffer(sections["alias_flags"], "u1")
     role = np.frombuffer(sections["alias_role"], "u1")
-    hit_entity = np.frombuffer(sections["alias_entity"], "<u4").astype("i8")[hit_alias]
+    hit_entity = np.frombuffer(sections["alias_entity"], "<u4")[hit_alias].astype("i8")
     prior = np.frombuffer(sections["entity_prior"], "<f4").astype("f8").round(4)
-    weight = _weights(sections, hit_alias, hit_entity, prior)
+    weight = _weights(sections, hit_alias, hit_latin, hit_entity, prior)
 
     # Of an entity's aliases the heaviest counts, of equal ones the first: aliases are numbered in text order.
     order = _sorted_within(hit_key, (hit_alias, -weight, hit_entity))
@@ -75,7 +94,8 @@ def share(sections: Sections, config: Config) -> Shares:
     first[1:] = (np.diff(hit_key[order]) != 0) | (np.diff(hit_entity[order]) != 0)
     order = order[first]
     key, entity, alias, weight = hit_key[order], hit_entity[order], hit_alias[order], weight[order]
-    begin = np.flatnonzero(np.append(True, np.diff(key) != 0)[: len(key)])
+    latin = hit_latin[order]
+    begin = np.flatnonzero(np.append(True, np.diff(key) != 0))
     weak = (flags[alias] & WEAK) > 0
 
     all_weak = np.logical_and.reduceat(weak, begin)
@@ -87,18 +107,20 @@ def share(sections: Sections, config: Config) -> Shares:
 
     ranked = _sorted_within(key, (entity, -prior[entity], -probability))
     key, entity, alias, weak = key[ranked], entity[ranked], alias[ranked], weak[ranked]
-    probability = probability[ranked]
+    latin, weight, probability = latin[ranked], weight[ranked], probability[ranked]
     place = np.arange(len(key)) - begin[key] + 1
     status = _status(config, key, begin, place, probability, _prominent(role[alias], weak, prior[entity]))
-    cased = np.bitwise_or.reduceat(flags[hit_alias] & CASED, starts[:-1]) > 0
-    words = pa.array([f"{word}\n" for word in common_words()], pa.string())
-    ordinary = np.asarray(pc.is_in(key_lines(sections), value_set=words))
-    cased |= ordinary & (np.bitwise_or.reduceat(flags[hit_alias] & WEAK, starts[:-1]) > 0)
+    cased = np.zeros(len(starts) - 1, bool)
+    if keys is None:
+        cased = np.bitwise_or.reduceat(flags[hit_alias] & CASED, starts[:-1]) > 0
+        words = pa.array([f"{word}\n" for word in common_words()], pa.string())
+        ordinary = np.asarray(pc.is_in(key_lines(sections), value_set=words))
+        cased |= ordinary & (np.bitwise_or.reduceat(flags[hit_alias] & WEAK, starts[:-1]) > 0)
     kind = np.frombuffer(sections["entity_kind"], "u1")[entity]
     nesting = np.isin(kind, [KINDS.index(k) for k in rules.NESTING]) & ~weak
     nesting &= role[alias] != ROLES.index(Role.DEMONYM)
     hard = cased | (np.add.reduceat(nesting.astype("i8"), begin) > 1)
-    return Shares(key, entity, alias, place, probability, status, hard, cased)
+    return Shares(key, entity, alias, latin, place, weight, probability, status, hard, cased)
 
 
 def _sorted_within(group: np.ndarray, columns: tuple[np.ndarray, ...]) -> np.ndarray:
@@ -112,16 +134,19 @@ def _sorted_within(group: np.ndarray, columns: tuple[np.ndarray, ...]) -> np.nda
     return order
 
 
-def _weights(sections: Sections, hit_alias: np.ndarray, hit_entity: np.ndarray, prior: np.ndarray) -> np.ndarray:
+def _weights(
+    sections: Sections, hit_alias: np.ndarray, hit_latin: np.ndarray, hit_entity: np.ndarray, prior: np.ndarray
+) -> np.ndarray:
     import numpy as np
 
     ended = np.frombuffer(sections["entity_to"], "<i4") != NO_DAY
     ended &= np.frombuffer(sections["entity_kind"], "u1") != KINDS.index(Kind.PERSON)
     of_entity = 2.0 ** (rules.PROMINENCE * prior) * np.where(ended, rules.HINT_WEIGHT["ended"], 1.0)
-    of_alias = np.array([rules.ALIAS_WEIGHT[role] for role in ROLES])[np.frombuffer(sections["alias_role"], "u1")]
-    of_alias = of_alias * np.where(np.frombuffer(sections["alias_flags"], "u1") & WEAK, rules.WEAK_WEIGHT, 1.0)
-    latin = np.frombuffer(sections["hit_channel"], "u1") == Channel.LATIN
-    weight: np.ndarray = of_alias[hit_alias] * of_entity[hit_entity] * np.where(latin, rules.LATIN_WEIGHT, 1.0)
+    roles = np.array([rules.ALIAS_WEIGHT[role] for role in ROLES])
+    of_alias = roles[np.frombuffer(sections["alias_role"], "u1")[hit_alias]]
+    weak = np.frombuffer(sections["alias_flags"], "u1")[hit_alias] & WEAK
+    of_alias = of_alias * np.where(weak, rules.WEAK_WEIGHT, 1.0)
+    weight: np.ndarray = of_alias * of_entity[hit_entity] * np.where(hit_latin, rules.LATIN_WEIGHT, 1.0)
     return weight
 
 
