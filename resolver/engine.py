@@ -271,6 +271,10 @@ class Resolver:
             ]
         return numbers
 
+    def settled_numbers(self, names: list[str]) -> list[int | None]:
+        """Key numbers of the names whose answers without hints were settled when the gazetteer was built, else None."""
+        return self._settled_numbers(names, Hints(), self.config)
+
     def default_answer(self, name: str) -> Answer:
         """The answer for one string without hints, under the resolver's own settings."""
         return self.road.answer(name, Hints(), self.config)

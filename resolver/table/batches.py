@@ -11,6 +11,7 @@ from datetime import date
 from itertools import groupby
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from resolver.errors import InputError
 from resolver.table.columns import ANSWER, answer_columns, answer_schema
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
     from resolver.engine import Resolver
     from resolver.model import Resolution
+    from resolver.table.settled import SettledColumns
+
+_WORTHWHILE = 32  # names; for fewer the columns cost more than they save
+_COLUMNS: WeakKeyDictionary[Resolver, SettledColumns] = WeakKeyDictionary()
 
 MOST_REMEMBERED = 200_000
 """Distinct names whose answers are kept between batches, about 150 MB of them."""
@@ -226,7 +231,7 @@ def resolve_asked(resolver: Resolver, asked: Sequence[Asked], *, lenient: bool =
         InputError: a kind, country or language is unknown, unless `lenient`.
     """
     if not any(any(question[1:]) for question in asked):
-        return answer_columns(resolver.resolve_many([question.name for question in asked]))
+        return _without_hints(resolver, [question.name for question in asked])
     places = sorted(range(len(asked)), key=lambda i: _grouping(asked[i]))
     resolutions: list[Resolution] = []
     order = [0] * len(asked)
@@ -252,6 +257,39 @@ def resolve_asked(resolver: Resolver, asked: Sequence[Asked], *, lenient: bool =
                 resolutions.append(answer)
                 at += length
     return answer_columns(resolutions).take(_array(order))
+
+
+def _without_hints(resolver: Resolver, names: list[str]) -> pa.RecordBatch:
+    """Answers to names: settled ones a column at a time, the others one by one."""
+    columns = _settled_columns(resolver) if len(names) >= _WORTHWHILE else None
+    if columns is None:
+        return answer_columns(resolver.resolve_many(names))
+    import numpy as np
+
+    numbers = np.array([-1 if number is None else number for number in resolver.settled_numbers(names)])
+    known = np.flatnonzero(numbers >= 0)
+    distinct, place = np.unique(numbers[known], return_inverse=True)
+    settled = columns.answers(distinct)
+    rows = np.full(len(names), -1)
+    rows[known] = settled.row[place]
+    others = np.flatnonzero(rows < 0)
+    if not len(others):
+        return settled.columns.take(_array(rows))
+    rows[others] = len(settled.columns) + np.arange(len(others))
+    asked = answer_columns(resolver.resolve_many([names[i] for i in others]))
+    return joined([settled.columns, asked]).take(_array(rows))
+
+
+def _settled_columns(resolver: Resolver) -> SettledColumns | None:
+    """Settled answers of a resolver, made once for each; None where it has to be asked name by name."""
+    from resolver.table.settled import SettledColumns
+
+    if not SettledColumns.serves(resolver.gazetteer):
+        return None
+    held = _COLUMNS.get(resolver)
+    if held is None:
+        held = _COLUMNS[resolver] = SettledColumns(resolver.gazetteer, resolver.config)
+    return held
 
 
 def unreadable(resolver: Resolver, told: Iterable[str | None]) -> str | None:

@@ -94,7 +94,7 @@ def register(
 def _plain(remembered: Remembered, hints: HintColumns) -> Callable[[Any], Any]:
     told = _fixed(hints)
 
-    def resolve(names: pa.ChunkedArray) -> Any:
+    def resolve(names: Any) -> Any:  # DuckDB evaluates these annotations
         asked, rows = distinct_names(names.combine_chunks())
         if any(told):
             asked = [Asked(str(name), *told) for name in asked]
