@@ -9,7 +9,17 @@ from typing import Any, NamedTuple
 
 from resolver import calibrate, scoring
 from resolver.errors import InputError
-from resolver.features import Alignment, Rarity, align, builtin_rarity, evidence, group_of, words
+from resolver.features import (
+    Alignment,
+    Rarity,
+    Words,
+    align,
+    builtin_rarity,
+    evidence,
+    group_of,
+    read_words,
+    words,
+)
 from resolver.model import Evidence, Kind
 from resolver.normalize import MAX_LENGTH, exact_key
 from resolver.romanize import LOSSY, Script, detect_script, latin_key
@@ -97,11 +107,18 @@ def words_of(name: Name, other: Name, group: str) -> tuple[tuple[str, ...], bool
     return words(name.initials if group == "person" else name.latin, group=group), cross
 
 
+@lru_cache(maxsize=1 << 14)
+def _words_read(texts: tuple[str, ...], idf: Rarity, person: bool) -> Words:
+    return read_words(texts, idf=idf, person=person)
+
+
 def align_names(a: Name, b: Name, *, kind: str | None = None, idf: Rarity = builtin_rarity) -> Alignment:
     """Alignment of two names in the script that they share, else by romanisation."""
     group = group_of(kind)
     words_a, cross = words_of(a, b, group)
-    return align(words_a, words_of(b, a, group)[0], idf=idf, kind=kind, cross_script=cross)
+    person = group == "person"
+    sides = (_words_read(texts, idf, person) for texts in (words_a, words_of(b, a, group)[0]))
+    return align(*sides, kind=kind, cross_script=cross)
 
 
 def compare(a: str, b: str, *, kind: Kind | str | None = None) -> Comparison:

@@ -54,6 +54,8 @@ def joined(road: Road, mention: Mention, hints: Hints, config: Config) -> Answer
 def _coherent(road: Road, parts: list[Resolution]) -> tuple[Resolution, ...]:
     """The parts, an ambiguous one read as its only candidate that is related to a part already sure."""
     sure = {part.qid for part in parts} - {None}
+    if not sure or not any(part.status is Status.AMBIGUOUS for part in parts):
+        return tuple(parts)
     linked = {
         qid
         for link in road.gazetteer.relations

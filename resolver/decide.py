@@ -267,8 +267,8 @@ def _name_weight(gazetteer: Gazetteer, number: int, alias: int) -> float:
 
 def _weight(gazetteer: Gazetteer, number: int, hit: Hit, flags: int, hints: Hints, bearing: float) -> float:
     if hit.resemblance:
-        seen = scoring.odds_vector(hit.resemblance, bearing, bool(flags & WEAK), gazetteer.prior(number))
-        weight = hit.likelihood * scoring.fuzzy_odds(seen, kind_given=bool(hints.kinds))
+        seen = scoring.observed(hit.resemblance, bearing, bool(flags & WEAK), gazetteer.prior(number))
+        weight = hit.likelihood * scoring.fuzzy_odds(seen, hit.resemblance.kind, kind_given=bool(hints.kinds))
     else:
         weight = hit.likelihood * _name_weight(gazetteer, number, hit.alias)
         if hit.channel is Channel.LATIN:

@@ -28,13 +28,16 @@ LATIN, NATIVE = "latin", "native"
 TOP = 12
 """Keys of one name that are aligned: docs/fuzzy-index.md has what more would find."""
 
+SURE, REACH = 4, 5.0
+"""So many keys are aligned in any case; others if their score's log odds come this near to the best one's."""
+
 MOST_ALIASES = 24
 """Aliases under one key that are considered; a commoner name identifies nobody by likeness."""
 
 _LONGEST = 120  # characters of a name that is searched for; a longer one is a sentence
 
 
-_LEAST_LETTERS = {Script.HAN: 3, Script.KANA: 3, Script.HANGUL: 3}
+_LEAST_LETTERS: dict[str, int] = {Script.HAN: 3, Script.KANA: 3, Script.HANGUL: 3}
 
 
 class Found(NamedTuple):
@@ -93,7 +96,7 @@ class Fuzzy:
         gazetteer = self._gazetteer
         judged: dict[tuple[str, str, Kind, bool], Resemblance] = {}
         out = []
-        for key, score, native in found:
+        for key, score, native in _likely(found):
             for alias, _ in islice(gazetteer.hits(key), MOST_ALIASES):
                 if gazetteer.alias_flags[alias] & CASED:
                     continue
@@ -109,6 +112,16 @@ class Fuzzy:
                     continue  # "N. Ireland" is not "Ireland nutome": only people go by initials
                 out.append(Hit(alias, Channel.FUZZY, resemblance=resemblance, key=key))
         return out
+
+
+def _likely(found: Sequence[Found]) -> list[Found]:
+    """The keys worth aligning: the first few, and what comes near the best of its index."""
+    best = {native: max(one.score for one in found if one.native is native) for native in {f.native for f in found}}
+    return [
+        one
+        for place, one in enumerate(found)
+        if place < SURE or scoring.log_odds(one.score) > scoring.log_odds(best[one.native]) - REACH
+    ]
 
 
 def _by_initials(seen: Resemblance) -> bool:

@@ -12,7 +12,7 @@ The whole string by its exact key comes before all of them and is the engine's o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -63,15 +63,21 @@ class Proposal:
     kinds: frozenset[Kind] = frozenset()
 
 
-def proposals(gazetteer: Gazetteer, mention: Mention) -> Iterator[Proposal]:
-    """Every reading of a mention beyond the string itself that some alias answers to, the surest first."""
+def proposals(gazetteer: Gazetteer, mention: Mention, readings: Iterable[Reading]) -> Iterator[Proposal]:
+    """Every reading of a mention beyond the string itself that some alias answers to, the surest first.
+
+    Args:
+        gazetteer: Where to look.
+        mention: The string.
+        readings: Its readings, from `mention.readings()`.
+    """
     name = mention.raw
     key = exact_key(name)
     latin = latin_key(name)
     if latin != key and (hits := key_hits(gazetteer, latin, Channel.LATIN)):
         yield Proposal(name, hits)
     seen = {key}
-    for reading in mention.readings():
+    for reading in readings:
         if (shorter := exact_key(reading.text)) in seen:
             continue
         seen.add(shorter)
@@ -90,35 +96,33 @@ _RESEMBLED = (ReadingKind.CLEANED, ReadingKind.UNTITLED, ReadingKind.UNQUALIFIED
 _MOST_RESEMBLED = 3
 
 
-def alike(fuzzy: Fuzzy, mentions: Sequence[Mention]) -> Iterator[tuple[int, Proposal]]:
-    """Names that resemble the mentions, with each mention's position: the whole string first, then its readings.
+def alike(fuzzy: Fuzzy, readings: Sequence[Sequence[Reading]]) -> Iterator[tuple[int, Proposal]]:
+    """Names that resemble mentions, with each mention's position: the whole string first, then its readings.
 
     All mentions are searched for at once; what one finds does not depend on the others.
+
+    Args:
+        fuzzy: Where to look.
+        readings: Of each mention.
     """
-    asked = [(at, reading) for at, mention in enumerate(mentions) for reading in _resembled(mention)]
+    asked = [(at, reading) for at, mine in enumerate(readings) for reading in _resembled(mine)]
     from resolver.compare import read_name
 
     names = [read_name(reading.text) for _, reading in asked]
     for (at, reading), name, found in zip(asked, names, fuzzy.search(names), strict=True):
-        likelihood, evidence = 1.0, tuple[Evidence, ...]()
+        hits = tuple(fuzzy.hits(name, found))
         if reading.kind is not ReadingKind.WHOLE:
             likelihood = READING_LIKELIHOOD[reading.kind]
             evidence = (Evidence(str(reading.kind), likelihood, f"{reading.detail}: read as {reading.text}"),)
-        hits = tuple(replace(hit, likelihood=likelihood, evidence=evidence) for hit in fuzzy.hits(name, found))
+            hits = tuple(replace(hit, likelihood=likelihood, evidence=evidence) for hit in hits)
         if hits:
             yield at, Proposal(reading.text, hits, reading.hint, reading.kinds)
 
 
-def _resembled(mention: Mention) -> list[Reading]:
+def _resembled(readings: Sequence[Reading]) -> list[Reading]:
     """The whole string, and what is left without titles and qualifiers."""
-    readings = mention.readings()
-    found = [next(readings)]
-    for reading in readings:
-        if reading.kind is ReadingKind.INFLECTED or len(found) == _MOST_RESEMBLED:
-            break
-        if reading.kind in _RESEMBLED:
-            found.append(reading)
-    return found
+    others = [reading for reading in readings[1:] if reading.kind in _RESEMBLED]
+    return [readings[0], *others[: _MOST_RESEMBLED - 1]]
 
 
 def _bearers(gazetteer: Gazetteer, key: str) -> Iterator[Hit]:
@@ -136,12 +140,14 @@ def _bearers(gazetteer: Gazetteer, key: str) -> Iterator[Hit]:
         return
     for bearer in sorted(bearers):
         for alias in gazetteer.alias_numbers(bearer):
-            *names, last = exact_key(gazetteer.alias_text(alias)).split(" ")
+            text = gazetteer.alias_text(alias)
+            if text[0].isascii() and text[0].lower() != given[0][0]:
+                continue  # given names that agree begin alike: most names need no key
+            *names, last = exact_key(text).split(" ")
             if last != surname or not names:
                 continue
             likelihood, name = given_names_agree(given, names)
             if likelihood:
-                text = gazetteer.alias_text(alias)
                 yield Hit(alias, Channel.EXACT, likelihood, (Evidence(name, likelihood, f"against {text}"),))
 
 

@@ -25,18 +25,25 @@ if TYPE_CHECKING:
     from resolver.config import Config
     from resolver.fuzzy import Fuzzy
     from resolver.gazetteer import Gazetteer
-    from resolver.mention import Mention
+    from resolver.mention import Mention, Reading
     from resolver.overrides.apply import Rulings
     from resolver.retrieve import Proposal
 
 _PLACES = Hints(kinds=frozenset({Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.REGION}))
 
 
+class Read(NamedTuple):
+    """A string and all its readings."""
+
+    mention: Mention
+    readings: list[Reading]
+
+
 class _Unknown(NamedTuple):
     """A string that no key answers: its position, how it was read, and what it has found so far."""
 
     at: int
-    mention: Mention
+    read: Read
     answer: Answer
 
 
@@ -68,10 +75,10 @@ class Road:
             if ruled and exact_key(name) in ruled:
                 out.append(self.answer(name, hints, config))
                 continue
-            answer, mention = self._known(name, hints, config)
+            answer, read = self._known(name, hints, config)
             out.append(answer)
-            if mention is not None:
-                unknown.append(_Unknown(at, mention, answer))
+            if read is not None:
+                unknown.append(_Unknown(at, read, answer))
         for at, answer in self._alike(unknown, hints, config):
             out[at] = answer
         return out
@@ -85,13 +92,13 @@ class Road:
     # -- by key
 
     def _found(self, name: str, hints: Hints, config: Config) -> Answer:
-        answer, mention = self._known(name, hints, config)
-        if mention is not None:
-            for _, alike in self._alike([_Unknown(0, mention, answer)], hints, config):
+        answer, read = self._known(name, hints, config)
+        if read is not None:
+            for _, alike in self._alike([_Unknown(0, read, answer)], hints, config):
                 return alike
         return answer
 
-    def _known(self, name: str, hints: Hints, config: Config) -> tuple[Answer, Mention | None]:
+    def _known(self, name: str, hints: Hints, config: Config) -> tuple[Answer, Read | None]:
         """The first reading that is known, else the best guess of all readings, with how the string was read."""
         if len(name) > config.max_length:
             note = Evidence("too_long", 1.0, f"more than {config.max_length} characters")
@@ -104,22 +111,20 @@ class Road:
             return answer, None  # a known weak name is read in other ways only where something is known beside it
         # What reads a string in other ways is loaded when the first name needs it: most runs never do.
         from resolver import composite
-        from resolver.mention import parse
 
-        mention = parse(name, langs=sorted(hints.langs))
+        read = _read(name, hints)
+        mention = read.mention
         described = composite.described(self, mention, hints, config) or composite.joined(self, mention, hints, config)
-        answer, settled = (described, True) if described else self._by_reading(mention, hints, config, answer)
-        return answer, None if settled else mention
+        answer, settled = (described, True) if described else self._by_reading(read, hints, config, answer)
+        return answer, None if settled else read
 
     def _named(self, name: str, hints: Hints, config: Config) -> Answer:
         answer = decide(self.gazetteer, name, key_hits(self.gazetteer, exact_key(name)), hints, config)
         if answer.status is not Status.UNMATCHED:
             return answer
-        from resolver.mention import parse
+        return self._by_reading(_read(name, hints), hints, config, answer)[0]
 
-        return self._by_reading(parse(name, langs=sorted(hints.langs)), hints, config, answer)[0]
-
-    def _by_reading(self, mention: Mention, hints: Hints, config: Config, whole: Answer) -> tuple[Answer, bool]:
+    def _by_reading(self, read: Read, hints: Hints, config: Config, whole: Answer) -> tuple[Answer, bool]:
         """Decide reading by reading; the first that is known, else the first with candidates.
 
         Returns:
@@ -129,7 +134,7 @@ class Road:
         from resolver.retrieve import proposals
 
         best, elsewhere = whole, False
-        for proposal in proposals(self.gazetteer, mention):
+        for proposal in proposals(self.gazetteer, read.mention, read.readings):
             narrowed = self._narrowed(hints, proposal)
             if narrowed is None:
                 continue
@@ -154,15 +159,14 @@ class Road:
         from resolver.retrieve import alike
 
         found: dict[int, Answer] = {}
-        mentions = [one.mention for one in unknown]
         held = {one.at: one.answer for one in unknown}
-        for row, proposal in alike(self._fuzzy(), mentions):
+        for row, proposal in alike(self._fuzzy(), [one.read.readings for one in unknown]):
             at = unknown[row].at
             before = found.get(at, held[at])
             if before.status is Status.MATCHED or (narrowed := self._narrowed(hints, proposal)) is None:
                 continue
             hits = proposal.hits
-            if self._names_several(unknown[row].mention, hints, config):
+            if self._names_several(unknown[row].read.mention, hints, config):
                 hits = tuple(hit for hit in hits if hit.resemblance and nothing_left(hit.resemblance.alignment))
             answer = decide(self.gazetteer, proposal.query, hits, narrowed, config)
             if _is_better(answer, before):
@@ -218,6 +222,13 @@ class Road:
             gazetteer_version=self.gazetteer.version,
             config_hash=config.hash,
         )
+
+
+def _read(name: str, hints: Hints) -> Read:
+    from resolver.mention import parse
+
+    mention = parse(name, langs=sorted(hints.langs))
+    return Read(mention, list(mention.readings()))
 
 
 _STANDING = {Status.MATCHED: 2, Status.AMBIGUOUS: 1}

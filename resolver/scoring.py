@@ -67,8 +67,7 @@ OBSERVED = (
     "always", "pair", "found", "bearing", "weak", "prior", "cross", "single", "pair_single", "short", "native",
     "native_found",
 )  # fmt: skip
-ODDS = (*OBSERVED, *map(str, Kind))
-"""What the odds of a fuzzy candidate are made of, in order; docs/judging.md explains each."""
+"""What the odds of a fuzzy candidate are made of, in order, beside its kind; docs/judging.md explains each."""
 
 _LEAST, _MOST = 1e-5, 1.0 - 1e-5
 
@@ -83,8 +82,8 @@ def log_odds(probability: float) -> float:
     return math.log(bounded / (1.0 - bounded))
 
 
-def odds_vector(seen: Resemblance, bearing: float, weak: bool, prior: float) -> tuple[float, ...]:
-    """Observations of a fuzzy candidate as numbers, in the order of `ODDS`.
+def observed(seen: Resemblance, bearing: float, weak: bool, prior: float) -> tuple[float, ...]:
+    """Observations of a fuzzy candidate as numbers, in the order of `OBSERVED`.
 
     Args:
         seen: How the names resemble each other.
@@ -94,9 +93,9 @@ def odds_vector(seen: Resemblance, bearing: float, weak: bool, prior: float) -> 
     """
     pair, found = log_odds(seen.pair), log_odds(seen.found)
     return (
-        1.0, pair, 0.0 if seen.native else found, math.log(max(bearing, _LEAST)), float(weak), prior, float(seen.cross),
-        float(seen.single), pair * seen.single, _shortness(seen), float(seen.native), found * seen.native,
-        *(float(seen.kind is kind) for kind in Kind),
+        1.0, pair, 0.0 if seen.native else found, math.log(max(bearing, _LEAST)), float(weak), prior,
+        float(seen.cross), float(seen.single), pair * seen.single, _shortness(seen), float(seen.native),
+        found * seen.native,
     )  # fmt: skip
 
 
@@ -106,17 +105,19 @@ def _shortness(seen: Resemblance) -> float:
     return max(0.0, min(1.0, (9 - length) / 6)) if seen.single else 0.0
 
 
-def fuzzy_odds(vector: tuple[float, ...], *, kind_given: bool = False) -> float:
+def fuzzy_odds(observations: tuple[float, ...], kind: Kind, *, kind_given: bool = False) -> float:
     """Odds of a fuzzy candidate against "something the gazetteer does not hold", were there no rival.
 
     Args:
-        vector: From `odds_vector`.
+        observations: From `observed`.
+        kind: Of the candidate.
         kind_given: Whether the caller vouches for the kind, which leaves less room for strangers.
 
     Source: a conditional logit that scripts/fit_fuzzy.py fits; lexicon/fuzzy.toml.
     """
     model = load_odds()
-    return math.exp(sum(map(mul, model.kind_given if kind_given else model.open, vector)))
+    weights, kinds = (model.kind_given, model.kinds_given) if kind_given else (model.open, model.kinds)
+    return math.exp(sum(map(mul, weights, observations)) + kinds[kind])
 
 
 def odds_class(seen: Resemblance, *, kind_given: bool = False) -> str:

@@ -26,8 +26,9 @@ from resolver.decide import bearings  # noqa: E402
 from resolver.features import GROUPS, group_of  # noqa: E402
 from resolver.gazetteer import WEAK, Gazetteer  # noqa: E402
 from resolver.model import Hints, Kind  # noqa: E402
-from resolver.scoring import ODDS, odds_vector  # noqa: E402
+from resolver.scoring import OBSERVED, observed  # noqa: E402
 
+ODDS = (*OBSERVED, *map(str, Kind))
 TARGET = ROOT / "resolver" / "lexicon" / "fuzzy.toml"
 RIDGE = 1e-3
 CLASSES = (*GROUPS, "native")
@@ -55,9 +56,11 @@ def candidates(gazetteer: Gazetteer, asked: list[Asked], found: list[list], *, k
             if (hit.key, number) not in share:
                 continue
             weak = bool(gazetteer.alias_flags[hit.alias] & WEAK)
-            vector = odds_vector(hit.resemblance, share[hit.key, number], weak, gazetteer.prior(number))
-            seen = dict(zip(ODDS, vector, strict=True))
-            rough = 0.4 * seen["pair"] + 0.4 * (seen["found"] + seen["native_found"]) + seen["bearing"] - seen["weak"]
+            seen = observed(hit.resemblance, share[hit.key, number], weak, gazetteer.prior(number))
+            vector = (*seen, *(float(hit.resemblance.kind is kind) for kind in Kind))
+            at_hand = dict(zip(ODDS, vector, strict=True))
+            alike = at_hand["pair"] + at_hand["found"] + at_hand["native_found"]
+            rough = 0.4 * alike + at_hand["bearing"] - at_hand["weak"]
             if number not in best or rough > best[number][0]:
                 best[number] = rough, vector
         for number, (_, vector) in best.items():
@@ -178,7 +181,8 @@ def main() -> None:
         always_and_kinds = [ODDS.index(name) for name in ("always", *Kind)]
         theta = fit(train) if not given else fit(train, theta, always_and_kinds)
         theta = np.round(theta, 4)
-        lines += ["", f"[{name}]", *(f"{key} = {value:.4f}" for key, value in zip(ODDS, theta, strict=True))]
+        rows = [f"{key} = {value:.4f}" for key, value in zip(ODDS, theta, strict=True)]
+        lines += ["", f"[{name}]", *rows[: len(OBSERVED)], "", f"[{name}_kinds]", *rows[len(OBSERVED) :]]
         best = leading(train, shares(theta, train))
         of_class = np.array(classes(best, given))
         for group in (f"{g}{'_kind' if given else ''}" for g in CLASSES):

@@ -65,22 +65,27 @@ class Odds(NamedTuple):
     """Coefficients of the odds of fuzzy candidates, as fitted.
 
     Attributes:
-        open, kind_given: In the order of `resolver.scoring.ODDS`; without and with the caller's word for the kind.
+        open, kinds: In the order of `resolver.scoring.OBSERVED`, and by kind of the candidate.
+        kind_given, kinds_given: The same where the caller vouches for the kind.
         knots: Of the calibration: class of answers to `(share, probability)` points, both ascending.
     """
 
     open: tuple[float, ...]
+    kinds: dict[str, float]
     kind_given: tuple[float, ...]
+    kinds_given: dict[str, float]
     knots: dict[str, tuple[tuple[float, float], ...]]
 
 
 def parse_odds(text: str) -> Odds:
-    """The coefficients from the text of an odds file; the calibration may be missing while it is being fitted."""
+    """The coefficients from the text of an odds file."""
     data = tomllib.loads(text)
     return Odds(
         tuple(data["open"].values()),
+        data["open_kinds"],
         tuple(data["kind_given"].values()),
-        {name: tuple((x, y) for x, y in points) for name, points in data.get("calibration", {}).items()},
+        data["kind_given_kinds"],
+        {name: tuple((x, y) for x, y in points) for name, points in data["calibration"].items()},
     )
 
 

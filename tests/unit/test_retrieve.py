@@ -8,17 +8,22 @@ import pytest
 
 from resolver.hits import Channel, key_hits
 from resolver.mention import ReadingKind, parse
-from resolver.retrieve import READING_LIKELIHOOD, given_names_agree, proposals
+from resolver.retrieve import READING_LIKELIHOOD, Proposal, given_names_agree, proposals
 
 if TYPE_CHECKING:
     from resolver import Resolver
+
+
+def found(mini: Resolver, name: str) -> list[Proposal]:
+    mention = parse(name)
+    return list(proposals(mini.gazetteer, mention, mention.readings()))
 
 
 def entities(mini: Resolver, name: str) -> list[tuple[str, str]]:
     held = mini.gazetteer
     return [
         (proposal.query, held.qid(held.alias_entity[hit.alias]))
-        for proposal in proposals(held, parse(name))
+        for proposal in found(mini, name)
         for hit in proposal.hits
     ]
 
@@ -36,7 +41,7 @@ def test_unknown_keys_have_no_hits(mini: Resolver, key: str) -> None:
 def test_the_whole_string_is_the_likeliest(mini: Resolver) -> None:
     hits = key_hits(mini.gazetteer, "vladimir putin")
     assert {(hit.channel, hit.likelihood) for hit in hits} == {(Channel.EXACT, 1.0)}
-    read = [hit.likelihood for p in proposals(mini.gazetteer, parse("Mr. V. Putin")) for hit in p.hits]
+    read = [hit.likelihood for p in found(mini, "Mr. V. Putin") for hit in p.hits]
     assert read
     assert max(read) < 1
 
@@ -70,7 +75,7 @@ def test_others_propose_no_person(mini: Resolver, name: str) -> None:
 
 
 def test_nothing_is_proposed_without_hits(mini: Resolver) -> None:
-    assert all(proposal.hits for proposal in proposals(mini.gazetteer, parse("President V. Putin of Russia")))
+    assert all(proposal.hits for proposal in found(mini, "President V. Putin of Russia"))
 
 
 @pytest.mark.parametrize(
