@@ -56,7 +56,9 @@ class Context:
         if times:
             part = times / self.total
             gain += COUNTRY_GAIN * part
-            notes.append(Evidence("coherence", round(part, 4), f"{times} of {self.total} sure mentions share its country"))
+            notes.append(
+                Evidence("coherence", round(part, 4), f"{times} of {self.total} sure mentions share its country")
+            )
         if entity in self.named:
             gain += NAMED_GAIN
             notes.append(Evidence("named_in_full", 1.0, f"{found.label} is named in full in this text"))

@@ -42,6 +42,7 @@ def annotate(
     progress: Callable[[str, float], None] | None = None,
 ) -> Iterator[Annotation]:
     """Mentions of a text, in order; see `Resolver.annotate`."""
+    from resolver.annotate.alike import Alike
     from resolver.annotate.answer import answered
     from resolver.annotate.automaton import open_names
     from resolver.annotate.find import Finder
@@ -69,7 +70,7 @@ def annotate(
                 if len(finders) > FINDERS:
                     finders.clear()
                 finder = finders[lang, hints] = Finder(names, senses, lang, hints)
-            linker = Linker(finder, resolver.config)
+            linker = Linker(finder, Alike(resolver))
         with no_collection():
             spans = linker.link(words, linker.finder.find(words), begin)
         yield from answered(resolver, words, spans, hints, begin, linker.finder.lang, unknown=unknown)

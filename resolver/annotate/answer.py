@@ -55,6 +55,8 @@ class TextBook:
             gazetteer_version=gazetteer.version,
             config_hash=config.hash,
         )
+        if span.answer is not None:
+            return replace(span.answer, evidence=(*span.answer.evidence, *span.notes), as_of=self._hints.as_of)
         if span.sense is not None and span.sense.contenders:
             hits = [contender.hit for contender in span.sense.contenders]
             plain = decide(gazetteer, query, hits, self._hints, config.replace(top=50))

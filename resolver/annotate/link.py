@@ -25,11 +25,13 @@ from resolver.gazetteer import KINDS, Gazetteer
 from resolver.model import Evidence, Kind, Status
 
 if TYPE_CHECKING:
-    from resolver.config import Config
+    from resolver.annotate.alike import Alike
 
 UNKNOWN = -1
 TEXT_PROBABILITY = 0.5
 """In a text a name is resolved to its likeliest reading if that is likelier than all others together."""
+LANGUAGE_GAIN = 3.0
+"""How much the odds of a name grow that is listed under the language of the text, where that is not English."""
 BOUND = 0.95
 """Probability of what a text itself says by a longer name."""
 
@@ -64,9 +66,9 @@ class Memory:
 class Linker:
     """Resolves the spans of one text, part by part."""
 
-    def __init__(self, finder: Finder, config: Config) -> None:
+    def __init__(self, finder: Finder, alike: Alike) -> None:
         self.finder = finder
-        self.config = config
+        self.alike = alike
         self.gazetteer: Gazetteer = finder.senses.gazetteer
         self.memory = Memory()
         self.context = Context(self.gazetteer)
@@ -74,6 +76,7 @@ class Linker:
     def link(self, words: Words, spans: list[Span], base: int) -> list[Span]:
         """All mentions, in order, those that stay open included; `base` is the part's place in the text."""
         spans = with_unknown(self.finder, words, spans)
+        self.alike.look_up(spans, self.finder.lang)
         for span in spans:
             self._by_itself(words, span)
         self._remember(words, spans, base)
@@ -130,8 +133,7 @@ class Linker:
                 if span.length > 1:
                     self.memory.name(words.words[span.last], place, UNKNOWN, span.surface)
             elif span.entity >= 0 and span.length > 1 and self.gazetteer.entity_kind[span.entity] == _PERSON:
-                assert span.sense is not None
-                own = self.gazetteer.key(span.sense.key).split(" ")[-1] if span.sense.key >= 0 else ""
+                own = self.gazetteer.key(span.sense.key).split(" ")[-1] if span.sense else ""
                 for word in {own, words.words[span.last]} - {""}:
                     self.memory.name(word, place, span.entity, span.surface)
 
@@ -171,6 +173,7 @@ class Linker:
         weighed: list[tuple[float, Contender, list[Evidence]]] = []
         for contender in sense.contenders:
             gain, notes = self.context.gain(contender.entity, beside)
+            gain *= self._language_gain(contender)
             weighed.append((contender.probability * gain, contender, notes))
         rest = max(0.0, 1.0 - sum(c.probability for c in sense.contenders))
         whole = sum(weight for weight, _, _ in weighed) + rest
@@ -180,6 +183,10 @@ class Linker:
         if probability >= TEXT_PROBABILITY and (sense.strong or notes or sense.status is Status.MATCHED):
             return best.entity, probability, notes
         return -1, probability, []
+
+    def _language_gain(self, contender: Contender) -> float:
+        lang = self.finder.lang
+        return LANGUAGE_GAIN if lang not in ("", "en") and lang in self.gazetteer.alias(contender.hit.alias).langs else 1.0
 
     def _beside(self, words: Words, spans: list[Span], number: int) -> int:
         """The place named right after a span, as in `Paris, Texas`; -1 where there is none."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from resolver.annotate.find import GIVEN_PRIOR, Finder
 from resolver.annotate.language import CAPITAL_NOUNS
 from resolver.annotate.senses import Span
-from resolver.annotate.text import HARD, LOWER, SPACE, UPPER, Words
+from resolver.annotate.text import HARD, LOWER, SOFT, SPACE, UPPER, Words
 from resolver.model import Kind
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _after_unknown(finder: Finder, words: Words, held: Span, piece: Span) -> boo
     if sense.demonym:
         return False
     is_given = words.words[held.last] in finder.names.given
-    starts = words.gaps[held.first] == HARD and held.length == 1
+    starts = words.gaps[held.first] >= SOFT and held.length == 1
     known = (piece.length > 1 and sense.strong) or sense.prior >= GIVEN_PRIOR
     if known and not is_given and (starts or piece.length > 1):
         return False  # a title that we don't know, or the first word of a sentence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from resolver.decide import Contender, rank, settle_status
 from resolver.gazetteer import KINDS, ROLES, WEAK, Gazetteer
 from resolver.hits import Channel, Hit
-from resolver.model import Alias, Evidence, Hints, Kind, Role, Status
+from resolver.model import Alias, Answer, Evidence, Hints, Kind, Role, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -150,6 +150,7 @@ class Span:
         probability: Of the entity.
         skipped: Characters of its first word that are no part of it.
         notes: What the text added.
+        answer: An answer that was found by other ways than the name's key.
     """
 
     first: int
@@ -162,6 +163,7 @@ class Span:
     probability: float = 0.0
     skipped: int = 0
     notes: list[Evidence] = field(default_factory=list)
+    answer: Answer | None = None
 
     @property
     def length(self) -> int:
