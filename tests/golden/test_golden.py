@@ -10,24 +10,20 @@ import pytest
 from resolver import Resolver, Status
 
 HERE = Path(__file__).parent
-PENDING = "fuzzy_pending.csv"
 COLUMNS = ["input", "as_of", "kind", "country", "expected_status", "expected_qid", "category", "why"]
 
 
-def rows(*, pending: bool) -> list[object]:
+def rows() -> list[object]:
     found = []
     for path in sorted(HERE.glob("*.csv")):
-        if (path.name == PENDING) is pending:
-            with path.open(encoding="utf-8", newline="") as file:
-                reader = csv.DictReader(file)
-                assert reader.fieldnames == COLUMNS
-                found += [
-                    pytest.param(row, id=f"{path.stem}:{row['input']}:{row['kind']}{row['as_of']}") for row in reader
-                ]
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            assert reader.fieldnames == COLUMNS
+            found += [pytest.param(row, id=f"{path.stem}:{row['input']}:{row['kind']}{row['as_of']}") for row in reader]
     return found
 
 
-@pytest.mark.parametrize("row", rows(pending=False))
+@pytest.mark.parametrize("row", rows())
 def test_golden(bundled: Resolver, row: dict[str, str]) -> None:
     found = bundled.resolve(
         row["input"], as_of=row["as_of"] or None, kind=row["kind"] or None, country=row["country"] or None
@@ -47,14 +43,6 @@ def test_golden(bundled: Resolver, row: dict[str, str]) -> None:
     else:
         assert found.qid is None
         assert not expected
-
-
-@pytest.mark.parametrize("row", rows(pending=True))
-def test_misspelt_names_are_not_confidently_wrong(bundled: Resolver, row: dict[str, str]) -> None:
-    found = bundled.resolve(
-        row["input"], as_of=row["as_of"] or None, kind=row["kind"] or None, country=row["country"] or None
-    )
-    assert found.qid in (None, *row["expected_qid"].split("|"))
 
 
 def test_no_row_stands_twice() -> None:
