@@ -70,7 +70,7 @@ def annotate(
                 if len(finders) > FINDERS:
                     finders.clear()
                 finder = finders[lang, hints] = Finder(names, senses, lang, hints)
-            linker = Linker(finder, Alike(resolver))
+            linker = Linker(finder, Alike(resolver, names))
         with no_collection():
             spans = linker.link(words, linker.finder.find(words), begin)
         yield from answered(resolver, words, spans, hints, begin, linker.finder.lang, unknown=unknown)

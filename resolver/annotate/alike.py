@@ -11,11 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from resolver.engine import Resolver
+    from resolver.annotate.automaton import Names
     from resolver.gazetteer import Gazetteer
 
-BUDGET, MORE = 100, 3
+BUDGET, MORE = 30, 3
 """Names of a text that are looked up by resemblance, about a millisecond each: so many in all, and so many for each
-further part of the text. Names that come back are not counted twice."""
+further part of the text. Only names that sound like one of a prominent entity are, and none twice."""
+LIKE, LIKELY, PROMINENT = 0.85, 0.9, 0.25
+"""How much each word has to resemble; in one script also how probable and how prominent what it resembles has to be:
+most names in a text that resemble a known one are those of strangers."""
 LONG = 8
 """Letters of a name of two words or more, for it to be looked up so."""
 
@@ -23,15 +27,19 @@ LONG = 8
 class Alike:
     """Looks up names by resemblance, each once."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, names: Names) -> None:
         self._resolver = resolver
+        self._names = names
         self._known: dict[str, Resolution] = {}
         self._left = BUDGET
 
     def look_up(self, spans: Iterable[Span], lang: str) -> None:
         """Turn names that we lack into mentions of what they surely resemble."""
         wanted = [span for span in spans if span.unknown and span.length > 1 and len(span.surface) >= LONG]
-        new = list(dict.fromkeys(span.surface for span in wanted if span.surface not in self._known))[: self._left]
+        if not wanted or self._left <= 0:
+            return
+        fresh = dict.fromkeys(span.surface for span in wanted if span.surface not in self._known)
+        new = [surface for surface in fresh if self._names.sounds_known(surface)][: self._left]
         self._left += MORE - len(new)
         if new:
             asked = [" ".join(surface.split()) for surface in new]
@@ -39,7 +47,7 @@ class Alike:
             self._known |= dict(zip(new, answers, strict=True))
         for span in wanted:
             answer = self._known.get(span.surface)
-            if answer is not None and answer.status is Status.MATCHED:
+            if answer is not None and answer.status is Status.MATCHED and is_same(answer):
                 self._take(span, answer)
 
     def _take(self, span: Span, answer: Resolution) -> None:
@@ -51,3 +59,18 @@ class Alike:
         span.answer = answer.answer
 
 
+
+
+def is_same(answer: Resolution) -> bool:
+    """Whether a name in a text that is not a known one means what it resembles."""
+    seen = {evidence.name for evidence in answer.evidence}
+    if "initials" in seen:
+        return False
+    if "resembles" not in seen:
+        return "middle_name" not in seen or answer.candidates[0].entity.prior >= PROMINENT
+    if any(name.startswith("left_out") or name in ("contradicted", "number_missing") for name in seen):
+        return False
+    if any(e.value < LIKE for e in answer.evidence if e.name in ("literal", "sound", "equivalent", "fuzzy")):
+        return False
+    best = answer.candidates[0]
+    return "cross_script" in seen or (best.probability >= LIKELY and best.entity.prior >= PROMINENT)

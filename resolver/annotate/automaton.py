@@ -5,7 +5,7 @@ files, mapped into memory when opened, a twelfth of the size of the names. Nothi
 
     gazetteer.names    the trie: every key with its words as `read_words` gives them, a blank at the end
     gazetteer.spans    number of the key by the trie's own number; words that hold an apostrophe; first words of
-                       names that begin with a small letter; given names
+                       names that begin with a small letter; given names; how prominent names sound
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import os
 import re
 import tempfile
 from array import array
+from bisect import bisect_left
 from collections import Counter
+from hashlib import blake2b
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,16 +29,24 @@ from resolver.errors import GazetteerCorrupt, GazetteerError
 from resolver.gazetteer import KINDS, ROLES
 from resolver.model import Kind, Role
 from resolver.normalize import exact_key
+from resolver.romanize import latin_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from resolver.gazetteer import Gazetteer
 
-FORMAT = 3
+FORMAT = 4
 TRIE, SPANS = "gazetteer.names", "gazetteer.spans"
 _WINDOW = 96  # characters of a text that a name may be looked for in
 _GIVEN = 3  # persons whose names begin with a word, for it to be a given name
+_PROMINENT = 0.3  # prior of entities whose names are looked for by resemblance
+_LEAST_SOUND = 6  # consonants of a name, its blank included
+# Consonants that spellings and transcriptions exchange are one; vowels and half vowels are none.
+_CONSONANTS = {ord(c): to for chars, to in (
+    ("aeiouyhw'.-", None), ("bp", "p"), ("fv", "f"), ("ckqgxjsz", "k"), ("dt", "t"), ("mn", "n"),
+) for c in chars}  # fmt: skip
+_REPEATED = re.compile(r"(.)\1+")
 _POSSESSIVE = re.compile(r"['’](s)(?!\w)")
 _FIRST_WORD = re.compile(r"[\s\-]")
 
@@ -63,6 +73,7 @@ class Names:
         except (OSError, RuntimeError) as error:
             raise GazetteerCorrupt(f"can't read {folder / TRIE} ({error}); delete {folder} to have it made") from error
         self._keys = arrays.numbers("keys")
+        self._sounds = arrays.numbers("sounds")
         self._lists = {name: arrays.text(name) for name in ("apostrophes", "small", "given")}
 
     @cached_property
@@ -79,6 +90,12 @@ class Names:
     def given(self) -> frozenset[str]:
         """First words of the names of several persons."""
         return self._list("given")
+
+    def sounds_known(self, name: str) -> bool:
+        """Whether a name of several words sounds like one of a prominent entity, so that it is worth a closer look."""
+        sound = sound_of(latin_key(name) or exact_key(name))
+        place = bisect_left(self._sounds, sound)
+        return sound > 0 and place < len(self._sounds) and self._sounds[place] == sound
 
     def _list(self, name: str) -> frozenset[str]:
         return frozenset(str(self._lists[name], "utf-8").split("\n")[:-1])
@@ -168,6 +185,7 @@ def write_names(gazetteer: Gazetteer, folder: Path, progress: Callable[[str, flo
         keys[trie[name]] = number
     sections = {
         "keys": keys,
+        "sounds": array("Q", sorted(_sounds(gazetteer))),
         "apostrophes": "".join(f"{word}\n" for word in sorted(apostrophes)).encode(),
         "small": "".join(f"{word}\n" for word in sorted(small - {""})).encode(),
         "given": "".join(f"{word}\n" for word in sorted(_given_names(gazetteer))).encode(),
@@ -187,6 +205,33 @@ def _divided(text: str) -> str:
 
 def _is_small_acronym(gazetteer: Gazetteer, number: int, text: str) -> bool:
     return len(text) > 2 and " " not in text and ROLES[gazetteer.alias_role[number]] is Role.ACRONYM
+
+
+def _sounds(gazetteer: Gazetteer) -> set[int]:
+    """How the names of prominent entities sound."""
+    sounds = set()
+    for number, prior in enumerate(gazetteer.entity_prior):
+        if prior >= _PROMINENT:
+            for alias in gazetteer.alias_numbers(number):
+                text = gazetteer.alias_text(alias)
+                if " " in text and text.isascii():
+                    sounds.add(sound_of(text.lower()))
+                elif " " in text and text[0] < "\u0250":
+                    sounds.add(sound_of(exact_key(text)))
+    return sounds - {0}
+
+
+def sound_of(name: str) -> int:
+    """A number that names of several words share if their consonants sound alike; 0 for one word or few consonants.
+
+    >>> sound_of("vladmir puttin") == sound_of("vladimir putin") != sound_of("vladimir pozner")
+    True
+    """
+    words = [_REPEATED.sub(r"\1", word.translate(_CONSONANTS)) for word in name.split() if len(word) > 1]
+    sound = " ".join(words)
+    if len(words) < 2 or len(sound) < _LEAST_SOUND:
+        return 0
+    return int.from_bytes(blake2b(sound.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
 def _given_names(gazetteer: Gazetteer) -> set[str]:
