@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +16,7 @@ from resolver.errors import InputError
 
 if TYPE_CHECKING:
     from resolver.model import Kind
-    from resolver.render import Document
+    from resolver.render import Document, Mention
 
 _MANY = 20  # files from which on progress is told
 
@@ -56,6 +56,7 @@ def annotate(
     from resolver.engine import Resolver
     from resolver.render import expand, write_html
     from resolver.render.files import annotate_files, replacing
+    from resolver.render.store import MentionStore
 
     if not files and sys.stdin.isatty():
         raise InputError("no text; name files, or send a text to standard input")
@@ -77,17 +78,19 @@ def annotate(
         if len(names) >= _MANY and (shown is None or not sys.stdout.isatty()):
             documents = _told(documents, len(names))
         tally = _Tally()
-        documents = tally.counted(documents)
+        documents = map(tally.counting, documents)
         if into:
-            documents = _stored(documents, into, lang or (), stack)
+            store = stack.enter_context(MentionStore(into))
+            documents = (store.storing(document, lang=lang or ()) for document in documents)
         held: list[Document] = []
         if html:
-            documents = _each(documents, held.append)
+            documents = _holding(documents, held)
         if shown:
             _write(shown, documents, named=len(names) > 1)
         else:
-            for _ in documents:
-                pass
+            for document in documents:
+                for _ in document.mentions:
+                    pass
         if html and held:
             with replacing(html) as out:
                 write_html(held, out)
@@ -118,17 +121,10 @@ def _kinds(names: Iterable[str]) -> frozenset[Kind]:
         raise InputError(f"unknown kind {str(error).split(' ')[0]}; kinds: {', '.join(Kind)}") from None
 
 
-def _stored(documents: Iterable[Document], into: Path, lang: Iterable[str], stack: ExitStack) -> Iterator[Document]:
-    from resolver.render.store import MentionStore
-
-    store = stack.enter_context(MentionStore(into))
-    return _each(documents, lambda document: store.put(document, lang=list(lang)))
-
-
-def _each(documents: Iterable[Document], use: Callable[[Document], None]) -> Iterator[Document]:
+def _holding(documents: Iterable[Document], held: list[Document]) -> Iterator[Document]:
     for document in documents:
-        use(document)
-        yield document
+        held.append(document.held())
+        yield held[-1]
 
 
 def _told(documents: Iterable[Document], total: int) -> Iterator[Document]:
@@ -147,14 +143,17 @@ class _Tally:
         self.texts = self.mentions = 0
         self.entities: set[str] = set()
 
-    def counted(self, documents: Iterable[Document]) -> Iterator[Document]:
+    def counting(self, document: Document) -> Document:
+        return document.passing(self._counting)
+
+    def _counting(self, mentions: Iterable[Mention]) -> Iterator[Mention]:
         from resolver.render.document import leaves
 
-        for document in documents:
-            self.texts += 1
-            self.mentions += len(document.mentions)
-            self.entities |= {leaf.qid for m in document.mentions for leaf in leaves(m.resolution) if leaf.qid}
-            yield document
+        for mention in mentions:
+            self.mentions += 1
+            self.entities |= {leaf.qid for leaf in leaves(mention.resolution) if leaf.qid}
+            yield mention
+        self.texts += 1
 
     def __str__(self) -> str:
         counted = ((self.texts, "text", "texts"), (self.mentions, "mention", "mentions"))

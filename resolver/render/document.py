@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,17 +36,21 @@ class Document:
     Attributes:
         name: The file as the user named it.
         text: The raw text; offsets of the mentions count its code points.
-        mentions: In order of their start, a longer one before those inside it.
+        mentions: In order of their start. Those of `annotate_files` are found while they are read, once, so that
+            a long text need not fit into memory with all that is said about it; `held` keeps them.
     """
 
     name: str
     text: str
-    mentions: tuple[Mention, ...]
+    mentions: Iterable[Mention]
 
-    @classmethod
-    def of(cls, name: str, text: str, mentions: Iterable[Mention]) -> Document:
-        """A document with its mentions in order."""
-        return cls(name, text, tuple(sorted(mentions, key=lambda m: (m.start, -m.end))))
+    def held(self) -> Document:
+        """The same document with its mentions in memory, in order, a longer one before those inside it."""
+        return Document(self.name, self.text, tuple(sorted(self.mentions, key=lambda m: (m.start, -m.end))))
+
+    def passing(self, through: Callable[[Iterable[Mention]], Iterable[Mention]]) -> Document:
+        """The same document with its mentions passing through a function, as they are read."""
+        return Document(self.name, self.text, through(self.mentions))
 
 
 def of_kinds(mentions: Iterable[Mention], kinds: Collection[Kind]) -> Iterator[Mention]:
@@ -81,7 +85,7 @@ class Mark:
 
 
 def marks(document: Document) -> list[Mark]:
-    """The mentions of a document as a forest; one that crosses the end of another begins where that ends.
+    """The mentions of a document, in order, as a forest; one that crosses the end of another begins where that ends.
 
     Empty spans, and spans outside the text, have nothing to mark and are left out.
     """

@@ -16,7 +16,6 @@ from resolver.model import Kind
 from resolver.render.document import Document, Mention, of_kinds
 from resolver.render.text import STANDARD_INPUT, read_text
 
-
 Progress = Callable[[str, float], None]
 
 
@@ -47,7 +46,7 @@ def annotate_files(
     failed: Callable[[InputError], None] | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Document]:
-    """Annotate files in turn; one text is held at a time.
+    """Annotate files in turn; one text is held at a time, and its mentions are found as they are read, once.
 
     Args:
         annotator: A resolver.
@@ -72,7 +71,7 @@ def annotate_files(
             failed(error)
             continue
         mentions = annotator.annotate(text, as_of=as_of, lang=lang or None, unknown=unknown, progress=progress)
-        yield Document.of(tidy(name), text, of_kinds(mentions, kinds))
+        yield Document(tidy(name), text, of_kinds(mentions, kinds))
 
 
 def expand(names: Iterable[str]) -> list[str]:

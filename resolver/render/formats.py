@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TextIO
+from shutil import get_terminal_size
+from typing import Any, TextIO
 
 from resolver.explain import printable
 from resolver.model import Resolution, Status
+from resolver.render.columns import Columns
 from resolver.render.document import Document, Mention
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
 _BLOCK = 1000  # rows a table holds at most, so that memory stays flat on a long text
-_STYLE = {"matched": "green", "ambiguous": "yellow", "unmatched": "red", "composite": "cyan"}
+_STYLE = {"matched": "32", "ambiguous": "33", "unmatched": "31", "composite": "36"}  # terminal colours
+HEADER = ("span", "surface", "status", "QID", "label", "kind", "prob")
 
 
 def as_dict(mention: Mention, file: str | None = None) -> dict[str, Any]:
@@ -69,44 +69,35 @@ def _whole(text: str) -> bool:
 def write_table(documents: Iterable[Document], out: TextIO, *, named: bool = False) -> None:
     """A table for a terminal, 80 columns wide or as wide as it is; with `named`, each under its file's name.
 
-    Rivals of an ambiguous mention and parts of a composite follow it, a line each.
+    Rivals of an ambiguous mention and parts of a composite follow it, a line each. Columns are as wide as the
+    first thousand mentions need them.
     """
-    from rich.console import Console
-
-    console = Console(file=out, highlight=False, soft_wrap=False)
+    colour = out.isatty()
     for number, document in enumerate(documents):
         if named:
-            console.print(("\n" if number else "") + printable(document.name), style="bold", markup=False)
+            out.write(("\n" if number else "") + _bold(printable(document.name), colour) + "\n")
         stream = iter(document.mentions)
         block = list(islice(stream, _BLOCK))
         if not block:
-            console.print("no mentions", style="dim")
-        while block:
-            _write_block(block, console)
-            block = list(islice(stream, _BLOCK))
+            out.write("no mentions\n")
+            continue
+        rows = [row for mention in block for row in _rows(mention)]
+        columns = Columns(HEADER, rows, get_terminal_size().columns)
+        out.write(columns.head())
+        while rows:
+            out.writelines(columns.line(row, _STYLE.get(row[2], "2") if colour else "") for row in rows)
+            rows = [row for mention in islice(stream, _BLOCK) for row in _rows(mention)]
 
 
-def _write_block(block: list[Mention], console: Console) -> None:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    for name in ("span", "surface", "status", "QID", "label", "kind", "prob"):
-        table.add_column(
-            name,
-            no_wrap=name in ("span", "status", "kind", "prob"),
-            justify="right" if name in ("span", "prob") else "left",
-            overflow="fold",
-        )
-    for mention in block:
-        for cells in _rows(mention.resolution, f"{mention.start}-{mention.end}", mention.surface):
-            style = _STYLE.get(cells[2], "dim")
-            table.add_row(*(Text(cell, style=style if i == 2 else "") for i, cell in enumerate(cells)))
-    console.print(table)
+def _bold(text: str, colour: bool) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if colour else text
 
 
-def _rows(resolution: Resolution, span: str, surface: str) -> Iterator[tuple[str, ...]]:
+def _rows(mention: Mention) -> Iterator[tuple[str, ...]]:
+    return _answer(mention.resolution, f"{mention.start}-{mention.end}", mention.surface)
+
+
+def _answer(resolution: Resolution, span: str, surface: str) -> Iterator[tuple[str, ...]]:
     shown = printable(surface)
     if resolution.status is Status.MATCHED and (best := resolution.best):
         kind, label = best.entity.kind, printable(best.entity.label)
@@ -114,7 +105,7 @@ def _rows(resolution: Resolution, span: str, surface: str) -> Iterator[tuple[str
         return
     yield span, shown, str(resolution.status), "", "", "", ""
     for part in resolution.parts:
-        for row in _rows(part, "", part.query):
+        for row in _answer(part, "", part.query):
             yield row[0], f"  {row[1]}", *row[2:]
     if resolution.status is Status.AMBIGUOUS:
         for rival in resolution.candidates:

@@ -44,7 +44,7 @@ def write_html(documents: Iterable[Document], out: TextIO, *, title: str | None 
     >>> "<script" in page.getvalue(), "&lt;script&gt;" in page.getvalue()
     (False, True)
     """
-    held = list(documents)
+    held = [document.held() for document in documents]
     for piece in _page(held, title or _title(held)):
         out.write(piece)
 

@@ -7,7 +7,8 @@ that is killed leaves every text as it was before or as it is after, and may be 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -136,31 +137,47 @@ class MentionStore:
         Raises:
             InputError: the file can't be written.
         """
+        for _ in self.storing(document, lang=lang).mentions:
+            pass
+
+    def storing(self, document: Document, *, lang: Collection[str] = ()) -> Document:
+        """The same document, stored while its mentions are read; complete when the last one has been."""
+        return document.passing(lambda mentions: self._storing(document, mentions, list(lang)))
+
+    def _storing(self, document: Document, mentions: Iterable[Mention], lang: list[str]) -> Iterator[Mention]:
         import duckdb
 
-        first = document.mentions[0].resolution if document.mentions else None
-        row = [
-            document.name,
-            len(document.text),
-            len(document.mentions),
-            first.as_of if first else None,
-            list(lang),
-            first.gazetteer_version if first else None,
-            first.config_hash if first else None,
-        ]
+        count, first = 0, None
         try:
             self._con.execute("BEGIN")
             for table in COLUMNS:
                 self._con.execute(f"DELETE FROM {table} WHERE file = ?", [document.name])
-            self._con.execute(f"INSERT INTO document VALUES ({', '.join('?' * len(row))})", row)
-            rows = (_row(document.name, mention) for mention in document.mentions)
-            while batch := list(islice(rows, _BATCH)):
-                self._con.register("found", _table(batch))
+            stream = iter(mentions)
+            while batch := list(islice(stream, _BATCH)):
+                first = first or batch[0].resolution
+                count += len(batch)
+                self._con.register("found", _table([_row(document.name, mention) for mention in batch]))
                 self._con.execute("INSERT INTO mention BY NAME SELECT * FROM found")
                 self._con.unregister("found")
+                yield from batch
+            row = [
+                document.name,
+                len(document.text),
+                count,
+                first.as_of if first else None,
+                lang,
+                first.gazetteer_version if first else None,
+                first.config_hash if first else None,
+            ]
+            self._con.execute(f"INSERT INTO document VALUES ({', '.join('?' * len(row))})", row)
             self._con.execute("COMMIT")
         except duckdb.Error as error:
             raise InputError(_why(self.path, error)) from None
+        except BaseException:
+            # Whoever reads has gone or finding has failed: the text stays as it was.
+            with suppress(duckdb.Error):
+                self._con.execute("ROLLBACK")
+            raise
 
     def close(self) -> None:
         """Write what is pending and let go of the file."""

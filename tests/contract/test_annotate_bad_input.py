@@ -116,7 +116,7 @@ def test_every_mention_has_a_resolution_like_everywhere(mini: Resolver) -> None:
         assert said["query"]
         assert said["gazetteer_version"] == mini.gazetteer.version
         assert all(isinstance(leaf.status, Status) for leaf in leaves(mention.resolution))
-    assert Document.of("a", text, mini.annotate(text)).mentions
+    assert Document("a", text, mini.annotate(text)).held().mentions
 
 
 @pytest.mark.slow

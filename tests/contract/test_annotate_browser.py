@@ -50,7 +50,7 @@ def gold(resolver: Resolver, name: str) -> Document:
         Span(int(row["start"]), int(row["end"]), row["surface"], resolver.resolve(row["surface"], kind=row["kind"]))
         for row in rows
     ]
-    return Document.of(f"{name}.txt", text, spans)
+    return Document(f"{name}.txt", text, spans)
 
 
 def write(target: Path, *documents: Document) -> Path:
@@ -77,7 +77,7 @@ def hostile(bundled: Resolver, tmp_path_factory: pytest.TempPathFactory) -> Path
     names = ("Türkiye", "Mos\u200bcow", "Georgia", "YPG/PKK", "Nicaragwa")
     places = [(name, HOSTILE.index(name)) for name in names]
     found = [Span(at, at + len(name), name, bundled.resolve(name)) for name, at in places]
-    return write(page, Document.of("<b>\u202e.txt", HOSTILE, found))
+    return write(page, Document("<b>\u202e.txt", HOSTILE, found))
 
 
 WIDTH = "return [document.documentElement.scrollWidth, innerWidth]"

@@ -50,7 +50,7 @@ def differences(resolver: Resolver, path: Path) -> list[str]:
     assert day
     mentions = tuple(resolver.annotate(text, as_of=f"{day.group(1)}-{day.group(2)}-01"))
     assert all(text[m.start : m.end] == m.surface for m in mentions)
-    found, wanted = links(Document.of(path.name, text, mentions)), gold(path)
+    found, wanted = links(Document(path.name, text, mentions)), gold(path)
     missing = [
         f"missing {start}-{end} {text[start:end]!r}: {' or '.join(sorted(qids))}, found {found.get((start, end))}"
         for (start, end), qids in wanted.items()

@@ -23,7 +23,7 @@ TEXT = "Türkiye, YPG/PKK, Georgia, Nicaragwa, Türkiye \ud83d"
 def document(resolver: Resolver, name: str = "news/a.txt") -> Document:
     spans = [span(TEXT, s, resolver.resolve(s)) for s in ("Türkiye", "YPG/PKK", "Georgia", "Nicaragwa")]
     spans += [span(TEXT, "Türkiye", resolver.resolve("Türkiye"), 9), span(TEXT, "\ud83d")]
-    return Document.of(name, TEXT, spans)
+    return Document(name, TEXT, spans).held()
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def stored(mini: Resolver, tmp_path: Path) -> Path:
     path = tmp_path / "news.duckdb"
     with MentionStore(path) as store:
         store.put(document(mini), lang=["en"])
-        store.put(Document.of("news/b.txt", "Nothing.", ()))
+        store.put(Document("news/b.txt", "Nothing.", ()))
     return path
 
 
@@ -72,7 +72,7 @@ def test_texts_without_mentions_are_on_record(stored: Path) -> None:
 def test_a_rerun_replaces_its_own_rows_only(stored: Path, mini: Resolver) -> None:
     with MentionStore(stored) as store:
         store.put(document(mini, "news/c.txt"))
-        store.put(Document.of("news/a.txt", "Türkiye", [Span(0, 7, "Türkiye", mini.resolve("Türkiye"))]))
+        store.put(Document("news/a.txt", "Türkiye", [Span(0, 7, "Türkiye", mini.resolve("Türkiye"))]))
     found = rows(stored, "SELECT file, count(*) FROM news.mention GROUP BY ALL ORDER BY 1")
     assert found == [("news/a.txt", 1), ("news/c.txt", 6)]
     assert rows(stored, "SELECT count(*) FROM news.document") == [(3,)]
@@ -82,6 +82,18 @@ def test_the_columns_are_those_of_the_table_of_columns(stored: Path) -> None:
     for table, columns in COLUMNS.items():
         described = rows(stored, f"SELECT column_name, column_type FROM (DESCRIBE news.{table})")
         assert [name for name, _ in described] == [name.strip('"') for name in columns]
+
+
+def test_who_stops_reading_has_stored_nothing(stored: Path, mini: Resolver) -> None:
+    with MentionStore(stored) as store:
+        reading = iter(store.storing(Document("news/a.txt", TEXT, document(mini).mentions[:2])).mentions)
+        assert next(reading).surface == "Türkiye"
+        reading.close()
+        stopped = iter(store.storing(Document("news/e.txt", TEXT, document(mini).mentions)).mentions)
+        next(stopped)
+    del stopped
+    found = rows(stored, "SELECT file, count(*) FROM news.mention GROUP BY ALL ORDER BY 1")
+    assert found == [("news/a.txt", 6)]
 
 
 def test_other_tables_stay_and_foreign_ones_of_the_name_are_refused(tmp_path: Path, mini: Resolver) -> None:
@@ -115,7 +127,7 @@ def test_files_that_are_no_database_and_folders_that_are_not_there(tmp_path: Pat
 
 def test_a_name_with_a_quote(tmp_path: Path) -> None:
     with MentionStore(tmp_path / "it's.duckdb") as store:
-        store.put(Document.of("o'clock.txt", "", ()))
+        store.put(Document("o'clock.txt", "", ()))
     assert (tmp_path / "it's.duckdb").exists()
 
 
