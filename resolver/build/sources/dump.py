@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from resolver.build.sources.dump_tables import Written
 
 _BATCH = 4 << 20  # bytes of lines handed to another process at a time
+_WORTH_IT = 6  # batches after which starting other processes pays
 _CHECKPOINT_SECONDS = 20.0
 _SHOWN = 20  # bad lines that are kept to be shown
 
@@ -182,27 +183,26 @@ def _read(
     if not resume and state is not None:
         report.notes.append("an earlier import was interrupted; this one began anew (--resume goes on)")
         state = None
-    dump = DumpFile(source, skip=state["offset"] if state else 0, ahead=workers > 0)
-    told = choice.told(dump)
-    if state is not None and state["choice"] != told:
-        raise InputError(f"the interrupted import in {work.folder} had another file or other options; start anew")
-    sieve = Sieve(_verdicts(known, choice.kinds), choice.min_sitelinks)
-    if state is not None:
-        sieve.lines, report.kept, report.bad = state["lines"], state["kept"], state["bad"]
-        sieve.skipped.update(state["skipped"])
-        report.bad_lines = [BadLine(*row) for row in state["bad_lines"]]
-        report.notes.append(f"went on after line {sieve.lines:,}")
-    work.begin(state)
-    begun = dump.offset
-    with _Pool(workers, choice.languages) as pool:
+    with DumpFile(source, skip=state["offset"] if state else 0, ahead=workers > 0) as dump:
+        told = choice.told(dump)
+        if state is not None and state["choice"] != told:
+            raise InputError(f"the interrupted import in {work.folder} had another file or other options; start anew")
+        sieve = Sieve(_verdicts(known, choice.kinds), choice.min_sitelinks)
+        if state is not None:
+            sieve.lines, report.kept, report.bad = state["lines"], state["kept"], state["bad"]
+            sieve.skipped.update(state["skipped"])
+            report.bad_lines = [BadLine(*row) for row in state["bad_lines"]]
+            report.notes.append(f"went on after line {sieve.lines:,}")
+        work.begin(state)
+        begun = dump.offset
         try:
-            _pass(dump, sieve, pool, work, report, told, tell, every)
+            with _Pool(workers, choice.languages) as pool:
+                _pass(dump, sieve, pool, work, report, told, tell, every)
         finally:
             work.close()
-            dump.close()
-    report.lines = sieve.lines
-    report.skipped.update(sieve.skipped)
-    report.megabytes = (dump.offset - begun) / 1e6
+        report.lines = sieve.lines
+        report.skipped.update(sieve.skipped)
+        report.megabytes = (dump.offset - begun) / 1e6
 
 
 def _pass(
@@ -272,11 +272,10 @@ class _Pool:
 
     def __init__(self, workers: int, languages: frozenset[str] | None) -> None:
         self._languages = languages
+        self._workers = workers
         self._waiting: deque[Future[_Read]] = deque()
-        self._most = 2 * workers
-        # Never forked: a thread may be decompressing.
-        context = multiprocessing.get_context("spawn") if workers else None
-        self._pool = ProcessPoolExecutor(workers, mp_context=context) if workers else None
+        self._batches = 0
+        self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> _Pool:
         return self
@@ -289,11 +288,15 @@ class _Pool:
         """Read some lines; returns what has been read by now."""
         if not lines:
             return []
-        if self._pool is None:
+        self._batches += 1
+        if not self._workers or self._batches < _WORTH_IT:
             return [read_lines(lines, self._languages)]
+        if self._pool is None:
+            # Never forked: a thread may be decompressing.
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=multiprocessing.get_context("spawn"))
         self._waiting.append(self._pool.submit(read_lines, lines, self._languages))
         ready = []
-        while self._waiting and (len(self._waiting) > self._most or self._waiting[0].done()):
+        while self._waiting and (len(self._waiting) > 2 * self._workers or self._waiting[0].done()):
             ready.append(self._waiting.popleft().result())
         return ready
 

@@ -49,7 +49,11 @@ class DumpFile:
         self._text = _decompressor(self.form, self._counted, peeked, source)
         self.offset = skip
         self._ahead = ahead and self.form != "plain"
-        self._skip(skip)
+        try:
+            self._skip(skip)
+        except BaseException:
+            self.close()
+            raise
 
     def _skip(self, skip: int) -> None:
         if not skip:
@@ -71,6 +75,12 @@ class DumpFile:
         """What part of the file has been read, in [0, 1]; 0 for standard input."""
         done = self._raw.tell() if self.form == "plain" and self.size else self._counted.count
         return min(1.0, done / self.size) if self.size else 0.0
+
+    def __enter__(self) -> DumpFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the file; standard input stays open."""

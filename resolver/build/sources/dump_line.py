@@ -43,6 +43,7 @@ _CLASS_OF = re.compile(
     rb'"datavalue":\{"value":\{"entity-type":"item",(?:"numeric-id":[0-9]+,)?"id":"(Q[0-9]+)"'
 )
 _EMPTY = (b"{}", b"[]")
+_BRACKETS = (b"", b"[", b"]", b",")
 
 
 class Line(NamedTuple):
@@ -87,7 +88,7 @@ class Sieve:
                 subclass = find(_SUBCLASS, start)
             if start < subclass < end:
                 worth = CLASS
-            if end - start > 3:
+            if end - start > 3 or block[start:end].strip() not in _BRACKETS:
                 worth |= self._worth(block, start, end)
                 if worth:
                     found.append(Line(self.lines, worth, block[start:end]))
@@ -96,7 +97,7 @@ class Sieve:
 
     def _worth(self, block: bytes, start: int, end: int) -> int:
         """ENTITY unless the line can't match."""
-        if not block.startswith(_ITEM, start):
+        if not block.startswith(_ITEM, start) or not block[end - 3 : end].rstrip(b"\r,").endswith(b"}"):
             if block.startswith(_OTHERS, start):
                 self.skipped["other"] += 1
                 return 0

@@ -30,6 +30,7 @@ PROVENANCE = "import.json"
 CLASSES = "classes.tsv"
 _CONTAINERS = frozenset({"country", "territory", "subdivision"})
 _MEMORY = "2GB"
+_FEW = 4  # frames that are not worth starting other processes for
 _ORDER = {
     "entities": "left(qid, 1), TRY_CAST(substr(qid, 2) AS BIGINT), qid",
     "aliases": "left(qid, 1), TRY_CAST(substr(qid, 2) AS BIGINT), qid, text",
@@ -103,7 +104,7 @@ def write_tables(
     countries = frozenset(label.casefold() for qid, label in met.labels if kind_of.get(qid) in ("country", "territory"))
     frame = _Frame(kinds, wanted, offices, kind_of, countries, parts)
     dropped: Counter[str] = Counter()
-    for done, (left_out, names) in enumerate(_rows_of(work, frame, workers), 1):
+    for done, (left_out, names) in enumerate(_rows_of(work, frame, workers if met.frames > _FEW else 0), 1):
         skipped.update(left_out)
         dropped.update(names)
         tell("making rows", 0.9 + 0.06 * done / max(1, met.frames))
@@ -187,13 +188,17 @@ def _rows_of(work: WorkFolder, frame: _Frame, workers: int) -> Iterator[_Left]:
         return
     waiting: deque[Future[_Left]] = deque()
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_shared.append, initargs=(frame,)) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_share, initargs=(frame,)) as pool:
         for number, data in numbered:
             waiting.append(pool.submit(_make_shared, number, data))
             if len(waiting) > 2 * workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def _share(frame: _Frame) -> None:
+    _shared.append(frame)
 
 
 def _make_shared(number: int, data: bytes) -> _Left:

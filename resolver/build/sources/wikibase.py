@@ -295,6 +295,8 @@ def _place(statements: Iterable[dict[str, Any]] | None) -> tuple[float | None, f
 
 def _values(statements: Iterable[dict[str, Any]] | None) -> list[_Value]:
     """Usable statements: preferred before normal, still true before ended, else in the order of the item."""
+    if not statements:
+        return []
     found: list[tuple[int, bool, int, _Value]] = []
     for number, statement in enumerate(statements or ()):
         rank = _RANK.get(statement.get("rank", "normal"))
