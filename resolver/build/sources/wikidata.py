@@ -159,7 +159,7 @@ def _reason(where: str, error: Exception) -> str:
 
 def _connect(service: Service, notice: Callable[[str], None]) -> Any:
     """The site object, made in code: no user-config.py, no family file, no login."""
-    pywikibot = _import_quietly(notice)
+    _import_quietly(notice)
     from pywikibot import config, family
     from pywikibot.site import DataSite
 
@@ -170,7 +170,6 @@ def _connect(service: Service, notice: Callable[[str], None]) -> Any:
     config.retry_max = service.longest_wait
     config.read_maxlag = service.maxlag
     config.minthrottle = service.pause
-    config.noisysleep = 1
     config.socket_timeout = (min(10.0, service.timeout), service.timeout)
     parts = urlsplit(service.api)
     address, path = parts.netloc, parts.path.rstrip("/").removesuffix("/api.php")
@@ -188,31 +187,47 @@ def _connect(service: Service, notice: Callable[[str], None]) -> Any:
         def interface(self, code: str) -> str:  # noqa: ARG002
             return "DataSite"
 
-    site = DataSite(_Family.name, _Family())
+    class _Site(DataSite):  # type: ignore[misc]
+        def login(self, *_args: Any, **_more: Any) -> None:
+            """Nobody logs in; the site would ask who we are before we have said how long we wait."""
+
+    site = _Site(_Family.name, _Family())
     # A killed run is counted for ten minutes as one that still runs, and would halve our speed.
     site.throttle.process_multiplicity = 1
-    assert pywikibot is not None
+
+    def wait(seconds: float) -> None:
+        if seconds > service.longest_wait:
+            raise SourceError(
+                f"{service.api}: asked to wait {seconds:.0f} s; try again then", retry_after=float(seconds)
+            )
+        if seconds > 1:
+            notice(f"Waiting {seconds:.0f} seconds, as Wikidata asks")
+        time.sleep(max(0.0, seconds))
+
+    site.throttle.wait = wait
     return site
 
 
-def _import_quietly(notice: Callable[[str], None]) -> Any:
+def _import_quietly(notice: Callable[[str], None]) -> None:
     """Import pywikibot without its side files: it looks for a configuration, and makes a folder in the home if none.
 
     An empty user-config.py in our own cache folder ends that search; it is found by PYWIKIBOT_DIR and never read.
     """
     home = cache_dir() / "wikidata" / "pywikibot"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        # The second is where it notes running copies of itself; it wants to read it before it has written it.
+        for name in ("user-config.py", "throttle.ctrl"):
+            (home / name).touch(mode=0o600)
+    except OSError as error:
+        raise SourceError(f"can't write to {home} ({error.strerror}); set RESOLVER_CACHE to a folder") from error
     if "pywikibot" not in sys.modules:
-        try:
-            home.mkdir(parents=True, exist_ok=True)
-            (home / "user-config.py").touch(mode=0o600)
-        except OSError as error:
-            raise SourceError(f"can't write to {home} ({error.strerror}); set RESOLVER_CACHE to a folder") from error
         before = {name: os.environ.get(name) for name in ("PYWIKIBOT_DIR", "PYWIKIBOT_NO_USER_CONFIG")}
         arguments = sys.argv
         os.environ.update(PYWIKIBOT_DIR=str(home), PYWIKIBOT_NO_USER_CONFIG="2")
         sys.argv = arguments[:1]  # it would read options of its own
         try:
-            import pywikibot
+            import pywikibot  # noqa: F401
         finally:
             sys.argv = arguments
             for name, value in before.items():
@@ -220,12 +235,10 @@ def _import_quietly(notice: Callable[[str], None]) -> Any:
                     del os.environ[name]
                 else:
                     os.environ[name] = value
-    import pywikibot
     from pywikibot import config
 
     config.base_dir = str(home)
     _listen(notice)
-    return pywikibot
 
 
 def _listen(notice: Callable[[str], None]) -> None:
@@ -236,7 +249,7 @@ def _listen(notice: Callable[[str], None]) -> None:
 
     def heard(record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if record.levelno >= logging.INFO and message.startswith(("Waiting", "Sleeping")):
+        if record.levelno >= logging.INFO and message.startswith("Waiting"):
             notice(message.partition(",")[0].rstrip("."))
         return False
 
