@@ -23,6 +23,7 @@ from resolver.render.visible import plain, visible
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _LISTED = 60  # links to mentions shown for one entity and spelling; a longer list helps nobody
+_OPEN = 24  # texts listed openly; a longer list waits behind its title
 _STATUSES = {
     Status.AMBIGUOUS: "several entities bear the name",
     Status.UNMATCHED: "a name that is not held",
@@ -68,6 +69,7 @@ def _page(documents: Sequence[Document], title: str) -> Iterator[str]:
         f"<body{' class=rtl' if turned else ''}>\n"
     )
     yield f'<header>\n<h1 dir="auto">{visible(title)}</h1>\n<p class="facts">{index.facts()}</p>\n'
+    yield from index.contents()
     yield from index.legend()
     yield "</header>\n<main>\n"
     for number, document in enumerate(documents):
@@ -139,7 +141,7 @@ class _Index:
             counts.insert(0, _counted(len(self.documents), "text"))
         if len(self.days) == 1:
             counts.append(f"as of {min(self.days).isoformat()}")
-        return " · ".join([*counts, '<a class="jump" href="#entities">entities</a>'])
+        return " · ".join(counts) + '<span class="jump"> · <a href="#entities">to the entities</a></span>'
 
     def source(self) -> str:
         """What answered."""
@@ -147,6 +149,17 @@ class _Index:
             return ""
         version = plain(self.resolution.gazetteer_version)
         return f"Gazetteer {version} · settings {plain(self.resolution.config_hash)}"
+
+    def contents(self) -> Iterator[str]:
+        """The texts of this page, where there are several."""
+        if len(self.documents) < 2:
+            return
+        opened = " open" if len(self.documents) <= _OPEN else ""
+        yield f'<details class="texts"{opened}>\n<summary>Texts</summary>\n<ul>\n'
+        for number, document in enumerate(self.documents):
+            count = len(tuple(document.mentions))
+            yield f'<li><a href="#d{number}"><bdi>{visible(document.name)}</bdi></a> <small>{count:,}</small></li>\n'
+        yield "</ul>\n</details>\n"
 
     def legend(self) -> Iterator[str]:
         """The kinds on this page, each with a switch that takes its marks away."""
