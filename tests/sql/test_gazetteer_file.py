@@ -2,64 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import shutil
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 
 from resolver.normalize import exact_key
+from tests.sql.conftest import answers, events, recipes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from resolver import Resolver
 
-DOCS = Path(__file__).parents[2]
 SAMPLE = 3000
 CASED = ["US", "us", "IT", "it", "WHO", "who", "IS", "is"]
 
 
-def recipes(page: str) -> list[str]:
-    """The SQL blocks of a page."""
-    text = (DOCS / page).read_text(encoding="utf-8")
-    return re.findall(r"^```sql\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
-
-
-def attached(resolver: Resolver) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect()
-    con.execute(f"ATTACH '{resolver.database}' AS gaz (READ_ONLY)")
-    return con
-
-
-@pytest.fixture(scope="module")
-def small(mini: Resolver) -> Iterator[duckdb.DuckDBPyConnection]:
-    with attached(mini) as con:
-        yield con
-
-
-@pytest.fixture(scope="module")
-def large(bundled: Resolver) -> Iterator[duckdb.DuckDBPyConnection]:
-    with attached(bundled) as con:
-        yield con
-
-
-def joined(con: duckdb.DuckDBPyConnection, names: list[str | None], recipe: str) -> list[tuple[int, str | None]]:
+def joined(con: duckdb.DuckDBPyConnection, names: list[str | None], statement: str) -> list[tuple[object, object]]:
     """Row number and QID for every row that a recipe gives for a table `events` of these names."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE events AS"
-        " SELECT unnest(range(len($names))) AS n, unnest($names::VARCHAR[]) AS actor",
-        {"names": names},
-    )
-    rows = con.execute(recipe)
-    columns = [column[0] for column in rows.description]
-    found = [(row[columns.index("n")], row[columns.index("qid")]) for row in rows.fetchall()]
-    return sorted(found, key=lambda row: row[0])
+    events(con, names)
+    return sorted(((row["n"], row["qid"]) for row in answers(con, statement)), key=lambda row: int(str(row[0])))
 
 
 README_JOIN = recipes("README.md")[0].split(";", 1)[1]
@@ -125,31 +87,6 @@ def test_a_cased_key_matches_only_in_small_letters(bundled: Resolver, large: duc
     assert small == [(key, bundled.resolve(key).qid) for key, _ in small]
 
 
-def test_recipes_of_the_sql_page_keep_every_row(bundled: Resolver, large: duckdb.DuckDBPyConnection) -> None:
-    names = ["Türkiye", None, "", "Georgia", "nobody", "USSR", "us", "US", "USA", "NATO", "who", "it", "Türkiye"]
-    for recipe in (r for r in recipes("docs/sql.md") if "events" in r):
-        found = joined(large, names, recipe)
-        assert [n for n, _ in found] == list(range(len(names)))
-        assert found[0][1] == found[-1][1] == "Q43"
-        assert all(found[n][1] is None for n in (1, 2, 4, 6, 10, 11))
-
-
-def test_the_recipe_for_capitals(bundled: Resolver, large: duckdb.DuckDBPyConnection) -> None:
-    recipe = next(r for r in recipes("docs/sql.md") if "cased_lookup" in r)
-    forms = [form for (form,) in large.execute("SELECT form FROM gaz.cased_lookup ORDER BY form").fetchall()]
-    assert len(forms) > 1000
-    assert len(forms) == len(set(forms))
-    found = joined(large, forms, recipe)
-    assert [(forms[n], qid) for n, qid in found] == [(form, bundled.resolve(form).qid) for form in forms]
-    assert {"US", "USA", "UN", "WHO", "PKK"} <= set(forms)
-    assert joined(large, ["us", "who", "it", "is"], recipe) == [(n, None) for n in range(4)]
-
-
-def test_rivals(small: duckdb.DuckDBPyConnection) -> None:
-    recipe = next(r for r in recipes("docs/sql.md") if "ORDER BY rank" in r)
-    assert [row[:2] for row in small.execute(recipe).fetchall()] == [(1, "Q230"), (2, "Q1428")]
-
-
 def test_views_through_attach(small: duckdb.DuckDBPyConnection) -> None:
     rows = small.execute("SELECT text, role, strength, cased FROM gaz.alias_provenance WHERE qid = 'Q30' ORDER BY text")
     assert rows.fetchall() == [
@@ -179,18 +116,3 @@ def test_the_file_is_written_once(mini: Resolver, small: duckdb.DuckDBPyConnecti
         small.execute("DELETE FROM gaz.entity")
     manifest = dict(small.execute("SELECT name, value FROM gaz.manifest").fetchall())
     assert manifest == {"format": "1", "version": mini.gazetteer.version}
-
-
-@pytest.mark.skipif(shutil.which("duckdb") is None, reason="the plain duckdb binary is not on the path")
-def test_the_plain_binary(mini: Resolver, tmp_path: Path) -> None:
-    code = recipes("README.md")[0].replace("'gazetteer.duckdb'", f"'{mini.database}'")
-    script = f"CREATE TABLE events AS SELECT unnest(['Türkiye', 'Georgia', 'nobody', 'Турция']) AS actor;\n{code}"
-    done = subprocess.run(["duckdb", "-csv"], input=script, capture_output=True, text=True, timeout=60, cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    rows = {row["actor"]: row["qid"] for row in csv.DictReader(io.StringIO(done.stdout))}
-    assert {name: qid if qid != "NULL" else "" for name, qid in rows.items()} == {
-        "Türkiye": "Q43",
-        "Georgia": "",
-        "nobody": "",
-        "Турция": "Q43",
-    }
