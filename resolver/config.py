@@ -38,6 +38,8 @@ SETTINGS = (
     Setting("max_length", 500, 1, 100_000, "characters", "Longer names are refused."),
     Setting("fuzzy", 1, 0, 1, "switch", "Whether a name that no key answers is searched for by likeness."),
 )
+METONYMY = ("literal", "metonymic", "context")
+"""What the name of a capital comes to first: the city, the government that sits there, or what its text says."""
 _TABLE = {setting.name: setting for setting in SETTINGS}
 
 
@@ -48,6 +50,8 @@ class Config:
     Attributes:
         layers: Layers to open over the gazetteer, by name or path; see docs/layers.md. They do not change `hash`:
             which layers answered is part of the gazetteer's version.
+        metonymy: `literal`, `metonymic` or `context`: whether "Moscow" is first the city or the government; see
+            docs/running-text.md.
         overrides: Fingerprint of the decisions in force, set by the resolver; empty where there are none.
 
     >>> Config(match_probability=0.9).match_probability
@@ -63,10 +67,13 @@ class Config:
     max_length: int = int(_TABLE["max_length"].default)
     fuzzy: int = int(_TABLE["fuzzy"].default)
     layers: tuple[str, ...] = ()
+    metonymy: str = METONYMY[0]
     overrides: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "layers", _names(self.layers))
+        if self.metonymy not in METONYMY:
+            raise ConfigError(f"setting metonymy is {self.metonymy!r}; allowed: {', '.join(METONYMY)}")
         for name, setting in _TABLE.items():
             value = getattr(self, name)
             number = isinstance(value, int | float) and not isinstance(value, bool)

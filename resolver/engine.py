@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, cast
 
-from resolver.asked import OneOrMore, read_hints
+from resolver.asked import OneOrMore, read_hints, several
 from resolver.bundle import compiled_path, exact_path
 from resolver.collection import no_collection
 from resolver.config import Config, overrides_path
@@ -136,6 +136,7 @@ class Resolver:
         country: OneOrMore = None,
         as_of: date | str | None = None,
         lang: OneOrMore = None,
+        context: OneOrMore = None,
         top: int | None = None,
     ) -> Resolution:
         """Resolve one name to an entity.
@@ -147,6 +148,8 @@ class Resolver:
             country: Country or countries as ISO 3166-1 codes, QIDs or names; others are nearly ruled out.
             as_of: Day on which the name was used, a date or `YYYY-MM-DD`. None means any time.
             lang: Language or languages of the name; names listed under others count less.
+            context: What is known beside the name: ids, names or running text. Candidates that share a country or a
+                relation with them gain, and say so.
             top: Candidates to list; None means `config.top`.
 
         Returns:
@@ -164,6 +167,8 @@ class Resolver:
         'Q43'
         >>> r.resolve("Georgia").status, r.resolve("Georgia", kind="country").qid
         (<Status.AMBIGUOUS: 'ambiguous'>, 'Q230')
+        >>> r.resolve("Georgia", context="Tbilisi").qid, r.resolve("Tripoli", context=["Beirut", "Sidon"]).label
+        ('Q230', 'Tripoli')
         """
         if not isinstance(name, str):
             raise InputError(f"a name must be a string, not {type(name).__name__}: {name!r:.60}")
@@ -173,7 +178,14 @@ class Resolver:
                 " annotate finds names in running text"
             )
         hints = self._hints(kind, exclude_kind, country, as_of, lang)
-        return Resolution(name, self.road.answer(name, hints, self._config(top)))
+        config = self._config(top)
+        if context is None:
+            return Resolution(name, self._read(self.road.answer(name, hints, self._shown(config)), config))
+        from resolver.context import SHOWN, in_context, read_context
+
+        answer = self.road.answer(name, hints, config.replace(top=SHOWN))
+        answer = in_context(name, answer, read_context(self, several(context)), self._shown(config))
+        return Resolution(name, self._read(answer, config))
 
     def resolve_many(
         self,
@@ -249,11 +261,23 @@ class Resolver:
             if None not in numbers:
                 return list(map(Resolution, names, cast("list[int]", numbers), repeat(book)))
             unsettled = [name for name, number in zip(names, numbers, strict=True) if number is None]
-            answers = iter(self.road.answers(unsettled, hints, config))
+            answers = (self._read(a, config) for a in self.road.answers(unsettled, hints, self._shown(config)))
             return [
                 Resolution(name, number, book) if number is not None else Resolution(name, next(answers))
                 for name, number in zip(names, numbers, strict=True)
             ]
+
+    def _shown(self, config: Config) -> Config:
+        """The settings under which every reading is seen, where a policy chooses among them afterwards."""
+        return config.replace(top=max(config.top, 50)) if config.metonymy == "metonymic" else config
+
+    def _read(self, answer: Answer, config: Config) -> Answer:
+        """An answer under the policy of metonymy."""
+        if config.metonymy != "metonymic":
+            return answer
+        from resolver.context import by_metonymy
+
+        return by_metonymy(answer, config)
 
     def _settled_numbers(self, names: list[str], hints: Hints, config: Config) -> list[int | None]:
         """Numbers of the names whose answers are settled; None for those that have to go the road."""
@@ -277,7 +301,7 @@ class Resolver:
 
     def default_answer(self, name: str) -> Answer:
         """The answer for one string without hints, under the resolver's own settings."""
-        return self.road.answer(name, Hints(), self.config)
+        return self._read(self.road.answer(name, Hints(), self._shown(self.config)), self.config)
 
     @cached_property
     def fuzzy(self) -> Fuzzy:

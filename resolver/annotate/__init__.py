@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from resolver.annotate.annotation import Annotation
 from resolver.collection import no_collection
@@ -20,6 +21,9 @@ from resolver.collection import no_collection
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from resolver.annotate.automaton import Names
+    from resolver.annotate.find import Finder
+    from resolver.annotate.senses import Senses
     from resolver.engine import Resolver
     from resolver.model import Hints
 
@@ -33,6 +37,29 @@ FINDERS = 16
 """Pairs of language and day that what was learned is kept for."""
 
 
+class Tools:
+    """What a resolver keeps for reading texts: the names, and what it has learned of words."""
+
+    def __init__(self, names: Names, senses: Senses) -> None:
+        self.names = names
+        self.senses = senses
+        self.finders: dict[tuple[str, Hints], Finder] = {}
+
+
+_KEPT: WeakKeyDictionary[Resolver, Tools] = WeakKeyDictionary()
+
+
+def _tools(resolver: Resolver, progress: Callable[[str, float], None] | None) -> Tools:
+    """The tools of a resolver, made on its first text."""
+    from resolver.annotate.automaton import open_names
+    from resolver.annotate.senses import Senses
+
+    if (tools := _KEPT.get(resolver)) is None:
+        names = open_names(resolver.gazetteer, resolver.database, progress)
+        tools = _KEPT[resolver] = Tools(names, Senses(resolver.gazetteer, resolver.config))
+    return tools
+
+
 def annotate(
     resolver: Resolver,
     text: str,
@@ -44,21 +71,15 @@ def annotate(
     """Mentions of a text, in order; see `Resolver.annotate`."""
     from resolver.annotate.alike import Alike
     from resolver.annotate.answer import answered
-    from resolver.annotate.automaton import open_names
     from resolver.annotate.find import Finder
     from resolver.annotate.language import detect_language
     from resolver.annotate.link import Linker
-    from resolver.annotate.senses import Senses
     from resolver.annotate.text import read_words
 
     if not text:
         return
-    tools = getattr(resolver, "_text_tools", None)
-    if tools is None:
-        names = open_names(resolver.gazetteer, resolver.database, progress)
-        tools = names, Senses(resolver.gazetteer, resolver.config), {}
-        resolver._text_tools = tools
-    names, senses, finders = tools
+    tools = _tools(resolver, progress)
+    names, senses, finders = tools.names, tools.senses, tools.finders
     lang = min(hints.langs, default="").partition("-")[0]
     hints = replace(hints, langs=frozenset())  # names of other languages are as good in a text
     linker = None

@@ -10,8 +10,8 @@ from resolver.model import Resolution, Status
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from resolver.engine import Resolver
     from resolver.annotate.automaton import Names
+    from resolver.engine import Resolver
     from resolver.gazetteer import Gazetteer
 
 BUDGET, MORE = 30, 3
@@ -57,8 +57,6 @@ class Alike:
         span.entity, span.unknown, span.sure = entity, False, True
         span.probability = best.probability
         span.answer = answer.answer
-
-
 
 
 def is_same(answer: Resolution) -> bool:

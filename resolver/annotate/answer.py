@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from resolver.annotate.annotation import Annotation
 from resolver.annotate.endings import takes_ending
+from resolver.context import is_metonym
 from resolver.decide import decide
 from resolver.gazetteer import Gazetteer
-from resolver.hits import Channel, Hit
 from resolver.model import Alias, Answer, Candidate, Evidence, Hints, Resolution, Status
 from resolver.normalize import exact_key
 
@@ -66,7 +66,9 @@ class TextBook:
             if status is Status.MATCHED:
                 status = Status.AMBIGUOUS if len(plain.candidates) > 1 else Status.UNMATCHED
             candidates = () if span.unknown else plain.candidates[: config.top]
-            return replace(plain, status=status, candidates=candidates, evidence=(*plain.evidence, *notes), margin=plain.margin)
+            return replace(
+                plain, status=status, candidates=candidates, evidence=(*plain.evidence, *notes), margin=plain.margin
+            )
         return self._chosen(span, plain)
 
     def _chosen(self, span: Span, plain: Answer) -> Answer:
@@ -86,6 +88,8 @@ class TextBook:
             others = [replace(c, probability=round(c.probability * left / total, 6)) for c in others]
         best = replace(held, probability=round(probability, 6), evidence=(*held.evidence, *notes))
         candidates = (best, *others)[: config.top]
+        if span.sense is not None and span.sense.metonym:
+            candidates = self._both(candidates, plain.candidates)
         runner_up = candidates[1].probability if len(candidates) > 1 else 0.0
         return replace(
             plain,
@@ -94,6 +98,16 @@ class TextBook:
             margin=round(best.probability - runner_up, 6),
             evidence=best.evidence,
         )
+
+    def _both(self, shown: tuple[Candidate, ...], every: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """The candidates shown, with both readings of a capital's name among them."""
+        if len(shown) < 2:
+            return shown
+        wanted = not is_metonym(shown[0])
+        if any(is_metonym(candidate) == wanted for candidate in shown):
+            return shown
+        other = next((candidate for candidate in every if is_metonym(candidate) == wanted), None)
+        return (*shown[:-1], other) if other else shown
 
 
 def _alias_of(gazetteer: Gazetteer, span: Span) -> Alias:

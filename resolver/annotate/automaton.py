@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from hashlib import blake2b
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resolver.annotate.text import spaced
 from resolver.arrays import Arrays, write_arrays
@@ -109,9 +108,7 @@ class Names:
         """
         keys = self._keys
         window = folded[place : place + _WINDOW]
-        return tuple(
-            Found(name.count(" "), keys[number]) for name, number in self._trie.iter_prefixes_with_ids(window)
-        )
+        return tuple(Found(name.count(" "), keys[number]) for name, number in self._trie.iter_prefixes_with_ids(window))
 
     def begins(self, words: str) -> bool:
         """Whether some name begins with these words, each followed by a blank."""
@@ -183,7 +180,7 @@ def write_names(gazetteer: Gazetteer, folder: Path, progress: Callable[[str, flo
     keys = array("I", bytes(4 * len(trie)))
     for name, number in numbers.items():
         keys[trie[name]] = number
-    sections = {
+    sections: dict[str, bytes | array[Any]] = {
         "keys": keys,
         "sounds": array("Q", sorted(_sounds(gazetteer))),
         "apostrophes": "".join(f"{word}\n" for word in sorted(apostrophes)).encode(),
@@ -247,13 +244,12 @@ def _given_names(gazetteer: Gazetteer) -> set[str]:
 
 
 def _renamed(path: Path, write: Callable[[Path], object]) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    os.close(handle)
+    """Write a file under another name, and rename it once it is whole."""
+    part = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        write(Path(name))
-        with open(name, "rb+") as file:
+        write(part)
+        with part.open("rb+") as file:
             os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -95,7 +95,11 @@ class Endings:
             for row in sorted(table("proclitics"), key=lambda row: len(row["prefix"])):
                 prefix, put = row["prefix"], row["replacement"]
                 rest = surface[len(prefix) :]
-                if self.lang in row["langs"].split("|") and surface.startswith(prefix) and len(rest) >= int(row["min_rest"]):
+                if (
+                    self.lang in row["langs"].split("|")
+                    and surface.startswith(prefix)
+                    and len(rest) >= int(row["min_rest"])
+                ):
                     evidence = Evidence("proclitic", 0.5, f"without {prefix} ({row['meaning']})")
                     known.append((len(prefix) - len(put), exact_key(put + rest), evidence))
             self._behind[surface] = known
@@ -108,6 +112,3 @@ def takes_ending(words: Words, last: int, lang: str) -> bool:
         return False
     ending = words.words[last + 1]
     return ending[0] == "'" and ending[1:] in joined_endings() and words.starts[last + 1] == words.ends[last] + 1
-
-
-

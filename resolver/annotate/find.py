@@ -125,7 +125,11 @@ class Finder:
         """The longest usable name at a word, in its own or a base form."""
         names = self.names.at(words.folded, words.places[i])
         span = self._longest(words, i, names) if names else None
-        if self.endings.active and words.first[i] != LOWER and (span is None or not span.sense or not span.sense.strong):
+        if (
+            self.endings.active
+            and words.first[i] != LOWER
+            and (span is None or not span.sense or not span.sense.strong)
+        ):
             span = self._inflected(words, i, span)
         return span
 
@@ -179,7 +183,8 @@ class Finder:
     def _derived(self, word: str) -> bool:
         """Whether an English word is an ordinary one with an ending."""
         return any(
-            word.endswith(ending) and (word[: -len(ending)] in self.ordinary or f"{word[: -len(ending)]}e" in self.ordinary)
+            word.endswith(ending)
+            and (word[: -len(ending)] in self.ordinary or f"{word[: -len(ending)]}e" in self.ordinary)
             for ending in ("s", "es", "ed", "d", "ing", "ly", "er", "ers")
         )
 
@@ -191,14 +196,14 @@ class Finder:
         assert sense is not None
         for k in range(span.first + 1, span.last + 1):
             # "Columbus, Ohio": the second name tells which the first is.
-            if words.gaps[k] == SOFT and words.text[words.ends[k - 1] : words.starts[k]].strip() == ",":
-                if cut := self._part(words, span, span.first, k - 1):
-                    return cut
+            comma = words.gaps[k] == SOFT and words.text[words.ends[k - 1] : words.starts[k]].strip() == ","
+            if comma and (cut := self._part(words, span, span.first, k - 1)):
+                return cut
         first = span.first
         while first < span.last and (
             (words.words[first] in self.articles and not words.capitals[first])
             or words.first[first] == LOWER
-            or (sense.kind is Kind.PERSON and words.words[first] in self.titles and not self._is_label(words, span))
+            or (sense.kind is Kind.PERSON and words.words[first] in self.titles and not self._is_label(span))
             or words.words[first + 1] in _POSSESSIVES
         ):
             first += 2 if words.words[first + 1] in _POSSESSIVES else 1
@@ -225,7 +230,7 @@ class Finder:
                 return left
         return None
 
-    def _is_label(self, words: Words, span: Span) -> bool:
+    def _is_label(self, span: Span) -> bool:
         assert span.sense is not None
         label = self.senses.gazetteer.entity_at(span.sense.best).label
         return exact_key(label) == exact_key(span.surface)

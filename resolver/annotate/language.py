@@ -16,7 +16,8 @@ CAPITAL_NOUNS = frozenset(("de", "lb"))
 """Languages that write every noun with a capital: there a capital tells no name."""
 
 _LOOKED_AT = 5000  # words of a text
-_LEAST = 3  # frequent words that have to be seen
+_LIKELIER = {lang: place for place, lang in enumerate(("en", "ru", "ar", "de", "fr", "es", "tr", "it", "uk"))}
+"""Which language a short text is taken for if it may be in several."""
 
 
 @cache
@@ -41,8 +42,7 @@ def detect_language(words: Words) -> str:
             seen[lang] += 1
     if not seen:
         return ""
-    lang, times = min(seen.items(), key=lambda item: (-item[1], item[0]))
-    return lang if times >= _LEAST else ""
+    return min(seen.items(), key=lambda item: (-item[1], _LIKELIER.get(item[0], len(_LIKELIER)), item[0]))[0]
 
 
 @cache

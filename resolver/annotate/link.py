@@ -12,17 +12,20 @@ Every step leaves its observation as evidence.
 
 from __future__ import annotations
 
-from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
 from resolver.annotate.find import GIVEN_PRIOR, Finder
+from resolver.annotate.metonymy import read_metonyms
 from resolver.annotate.names import with_unknown
 from resolver.annotate.senses import Sense, Span
 from resolver.annotate.text import HARD, SOFT, UPPER, Words
 from resolver.context import Context
 from resolver.decide import Contender
-from resolver.gazetteer import KINDS, Gazetteer
-from resolver.model import Evidence, Kind, Status
+from resolver.gazetteer import KINDS, ROLES, Gazetteer
+from resolver.lexicon import table
+from resolver.model import Evidence, Kind, Role, Status
+from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
     from resolver.annotate.alike import Alike
@@ -30,14 +33,20 @@ if TYPE_CHECKING:
 UNKNOWN = -1
 TEXT_PROBABILITY = 0.5
 """In a text a name is resolved to its likeliest reading if that is likelier than all others together."""
+KIND_GAIN = 6.0
+"""How much the odds of a place grow that is of the kind the text says: `the city of`."""
 LANGUAGE_GAIN = 3.0
 """How much the odds of a name grow that is listed under the language of the text, where that is not English."""
+SEAT_GAIN = 8.0
+"""How much the odds of a government grow under the name of the palace it sits in."""
 BOUND = 0.95
 """Probability of what a text itself says by a longer name."""
 
 _PLACES = frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.CITY, Kind.REGION))
 _OUTER = frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION))
+_METONYM = ROLES.index(Role.METONYM)
 _PERSON = KINDS.index(Kind.PERSON)
+_IN = frozenset(("in", "near", "outside", "im", "bei", "в", "у", "en", "dans", "في"))
 _MOST_REMEMBERED = 5_000
 
 
@@ -85,14 +94,20 @@ class Linker:
         for span in spans:
             if span.sure and span.entity >= 0:
                 self.context.add(span.entity, full=span.length > 1)
-        known: dict[tuple[int, int], tuple[int, float, list[Evidence]]] = {}
+        known: dict[tuple[int, int, str], tuple[int, float, list[Evidence]]] = {}
         for number, span in enumerate(spans):
-            if not span.sure and not span.unknown and (sense := span.sense) is not None:
-                asked = id(sense), self._beside(words, spans, number)
+            if not span.unknown and (sense := span.sense) is not None and (not span.sure or self._may_turn(span)):
+                beside, kind = self._beside(words, spans, number)
+                if span.sure and beside < 0 and not kind:
+                    continue
+                asked = id(sense), beside, kind
                 if asked not in known:
-                    known[asked] = self._weighed(sense, asked[1])
+                    within = self.context.named_within(span.surface, beside) if beside >= 0 else frozenset()
+                    known[asked] = self._weighed(sense, beside, within, kind)
                 span.entity, span.probability, notes = known[asked]
                 span.notes += notes
+        policy = self.finder.senses.config.metonymy
+        read_metonyms(self.gazetteer, words, spans, self.finder.lang, policy)
         return spans
 
     # -- alone
@@ -107,7 +122,8 @@ class Linker:
             span.entity = sense.best
             word = words.words[span.first]
             clear = span.length > 1 or sense.prior >= GIVEN_PRIOR or words.capitals[span.first]
-            span.sure = (sense.strong and clear and word not in self.finder.ordinary) or sense.demonym
+            palace = sense.metonym and sense.kind not in _PLACES
+            span.sure = sense.demonym or (sense.strong and clear and not palace and word not in self.finder.ordinary)
 
     # -- 1 acronyms
 
@@ -119,7 +135,10 @@ class Linker:
         for i in [i for i, capitals in enumerate(words.capitals) if capitals and i and words.gaps[i] == HARD]:
             if i - 1 not in ends:
                 continue
-            before, after = words.text[words.starts[i] - 1 : words.starts[i]], words.text[words.ends[i] : words.ends[i] + 1]
+            before, after = (
+                words.text[words.starts[i] - 1 : words.starts[i]],
+                words.text[words.ends[i] : words.ends[i] + 1],
+            )
             span, letters = ends[i - 1], words.words[i]
             if before == "(" and after == ")" and span.length > 1 and _initials(words, span, letters):
                 self.memory.acronyms[letters] = (span.entity, span.surface)
@@ -168,12 +187,24 @@ class Linker:
 
     # -- 3 coherence
 
-    def _weighed(self, sense: Sense, beside: int) -> tuple[int, float, list[Evidence]]:
+    def _may_turn(self, span: Span) -> bool:
+        """Whether a sure span may yet mean another place, if the text puts it elsewhere."""
+        sense = span.sense
+        assert sense is not None
+        return not span.notes and sense.kind in _PLACES and len(sense.contenders) > 1 and not sense.demonym
+
+    def _weighed(
+        self, sense: Sense, beside: int, within: frozenset[int], kind: str
+    ) -> tuple[int, float, list[Evidence]]:
         """Entity, -1 where it stays open, probability and evidence by what surely stands in the text."""
         weighed: list[tuple[float, Contender, list[Evidence]]] = []
+        rivals = [contender.entity for contender in sense.contenders]
         for contender in sense.contenders:
-            gain, notes = self.context.gain(contender.entity, beside)
-            gain *= self._language_gain(contender)
+            gain, notes = self.context.gain(contender.entity, beside, within, rivals)
+            if kind and KINDS[self.gazetteer.entity_kind[contender.entity]] == kind:
+                gain *= KIND_GAIN
+                notes.append(Evidence("apposition", 1.0, f"said to be a {kind}"))
+            gain *= self._language_gain(contender) * self._seat_gain(sense, contender)
             weighed.append((contender.probability * gain, contender, notes))
         rest = max(0.0, 1.0 - sum(c.probability for c in sense.contenders))
         whole = sum(weight for weight, _, _ in weighed) + rest
@@ -186,16 +217,51 @@ class Linker:
 
     def _language_gain(self, contender: Contender) -> float:
         lang = self.finder.lang
-        return LANGUAGE_GAIN if lang not in ("", "en") and lang in self.gazetteer.alias(contender.hit.alias).langs else 1.0
+        return (
+            LANGUAGE_GAIN if lang not in ("", "en") and lang in self.gazetteer.alias(contender.hit.alias).langs else 1.0
+        )
 
-    def _beside(self, words: Words, spans: list[Span], number: int) -> int:
-        """The place named right after a span, as in `Paris, Texas`; -1 where there is none."""
-        span = spans[number]
+    def _seat_gain(self, sense: Sense, contender: Contender) -> float:
+        """A palace that is no place is named for who sits there: the Kremlin, the White House."""
+        if not sense.metonym or self.gazetteer.alias_role[contender.hit.alias] != _METONYM:
+            return 1.0
+        others = (c for c in sense.contenders if self.gazetteer.alias_role[c.hit.alias] != _METONYM)
+        literal = next((KINDS[self.gazetteer.entity_kind[c.entity]] for c in others), Kind.OTHER)
+        return 1.0 if literal in _PLACES else SEAT_GAIN
+
+    def _beside(self, words: Words, spans: list[Span], number: int) -> tuple[int, str]:
+        """The place that is said to lie around a span, -1 for none, and the kind it is said to be.
+
+        `Paris, Texas`; `Tripoli in northern Lebanon`; `the Texas city of Paris`; `the capital, Ankara`.
+        """
+        span, nouns = spans[number], place_nouns(self.finder.lang)
+        kind = ""
+        for at in range(span.first - 1, max(-1, span.first - 3), -1):
+            if words.gaps[at + 1] == HARD or words.words[at] in nouns:
+                kind = nouns.get(words.words[at], "") if words.gaps[at + 1] != HARD else ""
+                break
         if number + 1 < len(spans):
             other = spans[number + 1]
-            if other.first == span.last + 1 and words.gaps[other.first] == SOFT and other.sense and other.entity >= 0:
-                return other.entity if KINDS[self.gazetteer.entity_kind[other.entity]] in _OUTER else -1
-        return -1
+            apart = other.first - span.last - 1
+            comma = apart == 0 and words.gaps[other.first] == SOFT
+            inside = 0 < apart <= 2 and words.words[span.last + 1] in _IN and words.gaps[other.first] < SOFT
+            if (comma or inside) and self._is_outer(other):
+                return other.entity, kind
+        if kind and number and self._is_outer(spans[number - 1]):
+            other = spans[number - 1]
+            between = range(other.last + 1, span.first)
+            if len(between) <= 3 and all(words.gaps[k] < SOFT for k in between):
+                return other.entity, kind
+        return -1, kind
+
+    def _is_outer(self, span: Span) -> bool:
+        return span.entity >= 0 and KINDS[self.gazetteer.entity_kind[span.entity]] in _OUTER
+
+
+@cache
+def place_nouns(lang: str) -> dict[str, str]:
+    """Folded nouns that say what kind of place a name is."""
+    return {exact_key(row["form"]): row["kind"] for row in table("apposition") if row["lang"] == (lang or "en")}
 
 
 def _initials(words: Words, span: Span, letters: str) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _PLACES = frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.CITY, Kind.REGION))
 _HEADLINE, _HEADLINE_PART, _HEADLINE_LONG, _SHORT = 5, 0.65, 0.8, 3
-"""Words a sentence has at least, their part with capitals, that of words longer than _SHORT, for it to be a headline."""
+"""For a headline: words it has at least, their part with capitals, that of words longer than _SHORT."""
 
 
 def with_unknown(finder: Finder, words: Words, spans: Sequence[Span]) -> list[Span]:
@@ -113,9 +113,8 @@ def _after_unknown(finder: Finder, words: Words, held: Span, piece: Span) -> boo
     is_given = words.words[held.last] in finder.names.given
     starts = words.gaps[held.first] >= SOFT and held.length == 1
     known = (piece.length > 1 and sense.strong) or sense.prior >= GIVEN_PRIOR
-    if known and not is_given and (starts or piece.length > 1):
-        return False  # a title that we don't know, or the first word of a sentence
-    return True
+    # Else it is a title that we don't know, or the first word of a sentence.
+    return not known or is_given or not (starts or piece.length > 1)
 
 
 def _two_known(finder: Finder, words: Words, held: Span, piece: Span) -> bool:
@@ -124,7 +123,11 @@ def _two_known(finder: Finder, words: Words, held: Span, piece: Span) -> bool:
     assert other is not None
     if other.demonym or piece.length > 1:
         return held.length == 1 and words.words[held.last] in finder.names.given and one.kind not in _PLACES
-    if held.length == 1 and words.words[held.first] in finder.names.given and (other.surname or one.prior < GIVEN_PRIOR):
+    if (
+        held.length == 1
+        and words.words[held.first] in finder.names.given
+        and (other.surname or one.prior < GIVEN_PRIOR)
+    ):
         return True
     if words.capitals[held.last] or words.capitals[piece.first]:
         return False
@@ -135,5 +138,3 @@ def _two_known(finder: Finder, words: Words, held: Span, piece: Span) -> bool:
 
 def _is_people(span: Span) -> bool:
     return span.sense is not None and (span.sense.demonym or span.sense.kind in _PLACES)
-
-

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _MOST = 64  # names under one key that are weighed, the most prominent first
 _SURNAME = ROLES.index(Role.SURNAME)
+_METONYM = ROLES.index(Role.METONYM)
 _DEMONYM = ROLES.index(Role.DEMONYM)
-_PERSON = KINDS.index(Kind.PERSON)
 _KEPT = 100_000  # spellings remembered
 _WELL_COVERED = frozenset(("en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "ru", "tr", "ar", "fa", "ja", "zh"))
 """Languages whose names we hold in full: a single word that is a name in other languages only is none in these."""
@@ -39,6 +39,7 @@ class Sense:
         kind: Kind of the best.
         prior: Prominence of the best.
         texts: The names themselves, for comparing capitals.
+        metonym: Whether somebody may be meant who sits in a place of this name.
     """
 
     key: int
@@ -50,6 +51,7 @@ class Sense:
     kind: Kind = Kind.OTHER
     prior: float = 0.0
     texts: tuple[str, ...] = ()
+    metonym: bool = False
 
     @property
     def best(self) -> int:
@@ -122,6 +124,7 @@ class Senses:
             kind=KINDS[gazetteer.entity_kind[contenders[0].entity]],
             prior=gazetteer.prior(contenders[0].entity),
             texts=texts,
+            metonym=any(gazetteer.alias_role[c.hit.alias] == _METONYM for c in contenders),
         )
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from resolver.lexicon import fold, table
@@ -30,7 +31,7 @@ UPPER, LOWER, UNCASED, DIGIT = 1, 2, 4, 8
 """What a character is, as bits; a word has the bits of its first character."""
 
 _HARD = "!?;:()[]{}\t…•|。！？；：（）［］؟؛۔।"
-_SOFT = ",\"“”„«»‹›「」『』《》、，،/\\–—―‒\n\r\x0b\x0c\u2028\u2029¡¿"
+_SOFT = ',"“”„«»‹›「」『』《》、，،/\\–—―‒\n\r\x0b\x0c\u2028\u2029¡¿'
 _HYPHENS = "-‐‑־"
 _APOSTROPHES = "'’‘ʼ`´′＇‛"
 _STOP, _APOSTROPHE = ord("."), ord("'")
@@ -311,7 +312,7 @@ def _read_line_ends(raw: np.ndarray[Any, Any], gap: np.ndarray[Any, Any]) -> Non
     import numpy as np
 
     lines = np.flatnonzero(raw == 10)
-    for before, after in zip(lines[:-1], lines[1:], strict=True):
+    for before, after in pairwise(lines.tolist()):
         if after - before < 4 and not np.any(raw[before + 1 : after] > 32):
             gap[after] = HARD
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -136,7 +135,9 @@ def classify(
                 kind = "false link (partial)"
             counts[kind] += 1
             around = row["text"][max(0, span[0] - 40) : span[1] + 30].replace("\n", " ")
-            examples[kind].append(f"{m.surface} -> {m.resolution.label} {m.resolution.qid} {m.resolution.probability:.2f} [{around}]")
+            examples[kind].append(
+                f"{m.surface} -> {m.resolution.label} {m.resolution.qid} {m.resolution.probability:.2f} [{around}]"
+            )
     return counts, examples
 
 

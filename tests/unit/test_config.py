@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def test_the_table_and_the_class_hold_the_same_settings() -> None:
-    numbers = [field.name for field in fields(Config) if field.name not in ("layers", "overrides")]
+    numbers = [field.name for field in fields(Config) if field.name not in ("layers", "metonymy", "overrides")]
     assert numbers == [setting.name for setting in SETTINGS]
     for setting in SETTINGS:
         assert getattr(Config(), setting.name) == setting.default
