@@ -37,7 +37,7 @@ def body(document: Document, number: int) -> Iterator[str]:
         piece.append(visible(text[at:end]))
         lines = _LINE.split(text[start:end].strip("\r\n"))
         verse = len(lines) > 1 and any(len(line) < _WRAPPED for line in lines[:-1])
-        yield f'<p dir="auto"{" class=verse" if verse else ""}>{"".join(piece)}</p>\n'
+        yield f'<p dir="auto"{' class="verse"' if verse else ""}>{"".join(piece)}</p>\n'
 
 
 def paragraphs(text: str, forest: Iterable[Mark] = ()) -> Iterator[tuple[int, int]]:

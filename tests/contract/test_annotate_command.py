@@ -118,7 +118,7 @@ def test_a_page(call) -> None:
     assert (code, err) == (0, "")
     assert out.startswith("dispatch.html: 1 text, ")
     page = Path("dispatch.html").read_text(encoding="utf-8")
-    assert page.startswith("<!doctype html>")
+    assert page.startswith("<!DOCTYPE html>")
     _, out, _ = call("dispatch.txt", "--format", "html")
     assert out == page
     _, out, _ = call("dispatch.txt", "--html", "dispatch.html", "--into", "d.duckdb", "--format", "json")
