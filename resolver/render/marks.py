@@ -36,8 +36,8 @@ def body(document: Document, number: int) -> Iterator[str]:
             at, index = mark.end, index + 1
         piece.append(visible(text[at:end]))
         lines = _LINE.split(text[start:end].strip("\r\n"))
-        verse = len(lines) > 1 and any(len(line) < _WRAPPED for line in lines[:-1])
-        yield f'<p dir="auto"{' class="verse"' if verse else ""}>{"".join(piece)}</p>\n'
+        verse = ' class="verse"' if any(len(line) < _WRAPPED for line in lines[:-1]) else ""
+        yield f'<p dir="auto"{verse}>{"".join(piece)}</p>\n'
 
 
 def paragraphs(text: str, forest: Iterable[Mark] = ()) -> Iterator[tuple[int, int]]:

@@ -59,7 +59,7 @@ def _title(documents: Sequence[Document]) -> str:
 
 def _page(documents: Sequence[Document], title: str) -> Iterator[str]:
     index = _Index(documents)
-    turned = _turned("".join(d.text[:2000] for d in documents))
+    turned = ' class="rtl"' if _turned("".join(d.text[:2000] for d in documents)) else ""
     yield (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
