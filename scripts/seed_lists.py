@@ -27,8 +27,8 @@ LISTS = {
     ),
     "institutions/international-organizations": (
         "International organisations",
-        "kind = 'organization' AND (list_contains(sources, 'os-igo') OR description ILIKE '%international organi_ation%'"
-        " OR description ILIKE '%intergovernmental organi_ation%')",
+        "kind = 'organization' AND (list_contains(sources, 'os-igo')"
+        " OR regexp_matches(description, '(?i)(international|intergovernmental) organi[sz]ation'))",
     ),
     "institutions/ministries": (
         "Ministries",
@@ -50,7 +50,10 @@ LISTS = {
         "Armed forces",
         "kind = 'military' AND (description ILIKE '%armed forces%' OR label ILIKE '%armed forces%')",
     ),
-    "conflict/wars": ("Wars and conflicts", "kind = 'event' AND regexp_matches(description, '(?i)\\b(war|conflict)\\b')"),
+    "conflict/wars": (
+        "Wars and conflicts",
+        "kind = 'event' AND regexp_matches(description, '(?i)\\b(war|conflict)\\b')",
+    ),
     "conflict/treaties": ("Treaties", "kind = 'event' AND regexp_matches(description, '(?i)\\btreaty\\b')"),
 }
 
@@ -60,9 +63,8 @@ def main() -> None:
     members = (ROOT / "seeds/checks/un_members.tsv").read_text(encoding="utf-8").splitlines()[1:]
     write("places/un-members", "Members of the United Nations", [line.split("\t")[:2] for line in members])
     for name, (title, condition) in LISTS.items():
-        rows = con.execute(
-            f"SELECT qid, label FROM {ENTITIES} WHERE qid LIKE 'Q%' AND NOT coalesce(provisional, false) AND {condition}"
-        ).fetchall()
+        confirmed = "qid LIKE 'Q%' AND NOT coalesce(provisional, false)"
+        rows = con.execute(f"SELECT qid, label FROM {ENTITIES} WHERE {confirmed} AND {condition}").fetchall()
         write(name, title, rows)
 
 

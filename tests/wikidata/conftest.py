@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from resolver.build.grow.guard import PROPERTIES
 from resolver.build.grow.kinds import known_classes
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -21,8 +22,8 @@ from resolver.build.sources.wikidata import Service, Wikidata
 def world() -> FakeWikibase:
     """A town, its country, its mayor, an agency; ids of invented items are above Q900000000."""
     wikibase = FakeWikibase()
-    for qid, row in known_classes().items():
-        wikibase.items[qid] = item({"en": row.label})
+    for qid, label in {qid: row.label for qid, row in known_classes().items()}.items() | PROPERTIES.items():
+        wikibase.items[qid] = item({"en": label})
     wikibase.items |= {
         "Q900000001": item(
             {"en": "Ruritania", "fr": "Ruritanie", "ru": "Руритания"},

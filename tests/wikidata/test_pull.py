@@ -183,7 +183,6 @@ def test_query_results_are_paged_and_checked(
     path = seed(name="people.rq", head="# class: Q5 human", body="SELECT DISTINCT ?item WHERE { ?item wdt:P31 wd:Q5 }")
     with pytest.raises(InputError, match="P31 in the query but not named"):
         pull(path, tmp_path / "gaz" / "p", wikidata=connect(), page=10)
-    wikibase.items["P31"] = item({"en": "instance of"})
     head = "# class: Q5 human\n# property: P31 instance of"
     path = seed(name="people.rq", head=head, body="SELECT DISTINCT ?item WHERE { ?item wdt:P31 wd:Q5 }")
     report = pull(path, tmp_path / "gaz" / "p", wikidata=connect(), page=10)
@@ -220,6 +219,14 @@ def test_a_class_of_the_table_that_means_something_else_is_not_used(
     assert any("Q515 is not used" in note for note in report.notes)
     assert read_theme(tmp_path / "gaz" / "p").entities[TOWN].kind == "other"
     assert report.unknown == {"Q900000101": 1}
+
+
+def test_a_property_that_means_something_else_is_told(
+    seed: Seed, connect: Connect, tmp_path: Path, wikibase: FakeWikibase
+) -> None:
+    wikibase.items["P570"] = item({"en": "shoe size"})
+    report = pull(seed(MAN), tmp_path / "gaz" / "p", wikidata=connect())
+    assert report.notes == ["look at this first: P570 is read as 'date of death', Wikidata calls it 'shoe size'"]
 
 
 def test_redirects_are_followed_and_recorded_and_deleted_items_told(

@@ -83,6 +83,8 @@ def read_review(path: Path) -> Review:
             except ValueError:
                 begun = None
         elif raw.strip() and not raw.startswith("#") and raw.split("\t") != list(_COLUMNS):
+            if begun is None:
+                break
             cells = raw.split("\t")
             if len(cells) != len(_COLUMNS):
                 raise InputError(f"{path}:{number}: {len(cells)} cells, expected {', '.join(_COLUMNS)}")
