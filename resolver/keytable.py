@@ -152,7 +152,8 @@ class KeyTable:
 
         same: NDArray[np.bool_] = self._length[rows] == lengths
         if not same.all():  # numbers of one residue and unequal length: one in some hundred million
-            same[same] = self._equal(rows[same], data, starts[same], lengths[same])
+            if same.any():
+                same[same] = self._equal(rows[same], data, starts[same], lengths[same])
             return same
         ends = np.cumsum(lengths)
         begun = ends - lengths
