@@ -95,7 +95,7 @@ def share(sections: Sections, config: Config, keys: np.ndarray | None = None) ->
     order = order[first]
     key, entity, alias, weight = hit_key[order], hit_entity[order], hit_alias[order], weight[order]
     latin = hit_latin[order]
-    begin = np.flatnonzero(np.append(True, np.diff(key) != 0))
+    begin = np.flatnonzero(np.append(True, np.diff(key) != 0)[: len(key)])
     weak = (flags[alias] & WEAK) > 0
 
     all_weak = np.logical_and.reduceat(weak, begin)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,8 +31,13 @@ from resolver.sql import create_views
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 Progress = Callable[[str, float], None]
+
+MEMORY = "2500MB"
+"""What DuckDB may hold in memory while compiling; Python and the arrays come on top."""
+_CHUNK = 250_000  # names that are Python objects at a time
 
 
 def compile_gazetteer(
@@ -93,6 +98,9 @@ def _compile(folders: Sequence[Path], work: Path, tell: Progress) -> str:
         con.execute("SET enable_progress_bar = false")
         # Trying every compression takes a third of the time of writing and saves four per cent of the size.
         con.execute("SET force_compression = 'fsst'")
+        # Ten million names are built in the memory that one million take: what does not fit lies on disk meanwhile.
+        con.execute(f"SET memory_limit = '{MEMORY}'")
+        con.execute(f"SET temp_directory = '{str(work / 'spill').replace(chr(39), chr(39) * 2)}'")
         tell("reading source tables", 0.0)
         load(con, folders)
         tell("making keys", 0.1)
@@ -148,8 +156,8 @@ def _make_aliases(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> No
         SELECT entity_id, m.*, e.kind, e.countries FROM merged_alias m JOIN entity e USING (qid)
         ORDER BY entity_id, text
     """).to_arrow_table()
-    keys = pa.array(exact_keys(listed.column("text").to_pylist()), pa.string())
-    con.register("keyed", listed.append_column("key", keys))
+    keys = [pa.array(exact_keys(part.column(0).to_pylist()), pa.string()) for part in _parts(listed.select(["text"]))]
+    con.register("keyed", listed.append_column("key", pa.chunked_array(keys, pa.string())))
     _read_latin(con, folders)
     _read_surnames(con, folders)
     con.execute(f"""
@@ -188,17 +196,19 @@ def _read_surnames(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> N
     import pyarrow as pa
 
     shipped = _shipped(folders, SURNAMES)
-    rows = con.execute(
-        f"""
+    rows = con.sql(f"""
         SELECT qid, key, text, countries FROM keyed
-        WHERE kind = 'person' AND role NOT IN ({", ".join(f"'{role}'" for role in NAMELESS_ROLES)}) AND NOT (bulk AND ?)
+        WHERE kind = 'person' AND role NOT IN ({", ".join(f"'{role}'" for role in NAMELESS_ROLES)})
+          AND NOT (bulk AND {bool(shipped)})
         ORDER BY entity_id, text
-        """,
-        [bool(shipped)],
-    ).fetchall()
-    own = derive_surnames(rows)
-    columns = {name: pa.array(values, pa.string()) for name, values in zip(("qid", "key", "text"), own, strict=True)}
-    con.register("own_surnames", pa.table(columns))
+    """).to_arrow_table()
+    found = []
+    for part in _parts(rows):
+        # Where a part ends amid an entity, a surname may be found twice; the query below keeps one.
+        own = derive_surnames(zip(*(column.to_pylist() for column in part.columns), strict=True))
+        found.append(pa.table([pa.array(values, pa.string()) for values in own], ["qid", "key", "text"]))
+    schema = pa.schema([(name, pa.string()) for name in ("qid", "key", "text")])
+    con.register("own_surnames", pa.concat_tables([schema.empty_table(), *found]))
     read = f"UNION ALL SELECT qid, key, text FROM read_parquet({shipped})" if shipped else ""
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE surnames AS
@@ -206,6 +216,12 @@ def _read_surnames(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> N
         FROM (SELECT qid, key, text FROM own_surnames {read}) JOIN entity USING (qid) GROUP BY entity_id, key
     """)
     con.unregister("own_surnames")
+
+
+def _parts(table: pa.Table) -> Iterator[pa.Table]:
+    """A table piece by piece, so that few of its cells are Python objects at a time."""
+    for start in range(0, table.num_rows, _CHUNK):
+        yield table.slice(start, _CHUNK)
 
 
 def _shipped(folders: Sequence[Path], name: str) -> list[str]:
@@ -219,13 +235,18 @@ def _read_latin(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None
     import pyarrow as pa
 
     shipped = _shipped(folders, LATIN)
-    texts = con.execute(
-        "SELECT DISTINCT text, key FROM keyed WHERE NOT (bulk AND ?) ORDER BY text",
-        [bool(shipped)],
-    ).fetchall()
-    own = [(text, useful_latin(text, key)) for text, key in texts]
-    columns = {"text": [text for text, _ in own], "latin_key": pa.array([key for _, key in own], pa.string())}
-    con.register("own_latin", pa.table(columns, schema=pa.schema({"text": pa.string(), "latin_key": pa.string()})))
+    schema = pa.schema({"text": pa.string(), "latin_key": pa.string()})
+    # A key in Latin letters already has no other; that is told by DuckDB faster than by us.
+    names = con.sql(f"""
+        SELECT DISTINCT text, key FROM keyed WHERE NOT (bulk AND {bool(shipped)}) AND length(key) <> strlen(key)
+        ORDER BY text
+    """).to_arrow_table()
+    found = []
+    for part in _parts(names):
+        texts, keys = part.column(0).to_pylist(), part.column(1).to_pylist()
+        latin = [useful_latin(text, key) for text, key in zip(texts, keys, strict=True)]
+        found.append(pa.table({"text": texts, "latin_key": latin}, schema=schema))
+    con.register("own_latin", pa.concat_tables([schema.empty_table(), *found]))
     read = f"UNION SELECT text, latin_key FROM read_parquet({shipped})" if shipped else ""
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE latin AS
