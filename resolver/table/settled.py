@@ -91,6 +91,8 @@ class SettledColumns:
             return Settled(_columns([]), rows)
         shares = share(self._sections, self._config, numbers[settled])
         easy = ~shares.hard
+        if not easy.any():
+            return Settled(_columns([]), rows)
         rows[settled[easy]] = np.arange(easy.sum())
         return Settled(self._made(shares, easy), rows)
 
@@ -287,7 +289,7 @@ def _days(numbers: np.ndarray) -> Any:
 
     distinct, place = np.unique(numbers, return_inverse=True)
     days: list[date | None] = [day_of(int(number)) for number in distinct]
-    return pa.array([str(day) for day in days]).take(pa.array(place))
+    return pa.array([str(day) for day in days], pa.string()).take(pa.array(place))
 
 
 def _lists(evidence: Sequence[_Evidence]) -> Any:
