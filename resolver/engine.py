@@ -28,7 +28,6 @@ from resolver.model import (
     Status,
     is_entity_id,
 )
-from resolver.normalize import exact_keys
 from resolver.road import Road
 
 if TYPE_CHECKING:
@@ -284,11 +283,9 @@ class Resolver:
         if hints or not self._settled or config is not self.config:
             "".join(names)  # refuses what is no string
             return [None] * len(names)
+        numbers = self.gazetteer.name_numbers(names)
         if self.rulings:
-            keys = exact_keys(names)
-            numbers = self.rulings.without(keys, self.gazetteer.key_numbers(keys))
-        else:
-            numbers = self.gazetteer.name_numbers(names)
+            numbers = self.rulings.without(numbers)
         if max(map(len, names)) > self.config.max_length:
             numbers = [
                 n if len(name) <= self.config.max_length else None for name, n in zip(names, numbers, strict=True)

@@ -14,6 +14,7 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from resolver.errors import InputError
@@ -128,12 +129,17 @@ class Rulings:
             "no country of the gazetteer; give an ISO code (TR, TUR) or a QID (Q43)"
         )
 
-    def without(self, keys: list[str], numbers: list[int | None]) -> list[int | None]:
-        """Numbers of settled answers, None where a decision may say otherwise; the list itself where none does."""
-        rules = self.rules
-        if rules.keys().isdisjoint(keys):
+    @cached_property
+    def _ruled(self) -> frozenset[int | None]:
+        """Numbers of the keys that somebody decided on, of those that the gazetteer holds."""
+        return frozenset(self._gazetteer.key_numbers(list(self.rules))) - {None}
+
+    def without(self, numbers: list[int | None]) -> list[int | None]:
+        """Numbers of settled keys, None where a decision may say otherwise; the list itself where none does."""
+        ruled = self._ruled
+        if ruled.isdisjoint(numbers):
             return numbers
-        return [None if key in rules else number for key, number in zip(keys, numbers, strict=True)]
+        return [None if number in ruled else number for number in numbers]
 
     def answer(self, name: str, hints: Hints, config: Config, road: Way) -> Answer:
         """The answer to one name: that of the road, and what people decided about it.

@@ -68,7 +68,11 @@ def capitals(text: str) -> Capitals:
     >>> [str(capitals(name)) for name in ("US", "U.S.", "us", "Us", "iPhone", "the US", "土耳其")]
     ['all', 'all', 'no', 'first', 'mixed', 'any', 'any']
     """
-    if " " in exact_key(text):
+    return _capitals(text, exact_key(text))
+
+
+def _capitals(text: str, key: str) -> Capitals:
+    if " " in key:
         return Capitals.ANY
     upper = [c.isupper() for c in text if c.lower() != c.upper()]
     if not upper:
@@ -136,7 +140,7 @@ class Override:
     @property
     def capitals(self) -> Capitals:
         """The form of the name it holds for; `ANY` where it was recorded by key alone."""
-        return capitals(self.name) if self.name else Capitals.ANY
+        return _capitals(self.name, self.key) if self.name else Capitals.ANY
 
     @property
     def place(self) -> tuple[str, str, str, str]:

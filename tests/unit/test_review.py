@@ -31,7 +31,8 @@ def events(mini: Resolver, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with duckdb.connect(str(path)) as con:
         con.execute(
             "CREATE TABLE events AS SELECT unnest(?::VARCHAR[]) AS actor, unnest(range(15)) AS n,"
-            " DATE '2016-03-01' AS day, 'a long story that begins far from its subject, before ' || actor || ' is named' AS story",
+            " DATE '2016-03-01' AS day, 'a long story that begins far from its subject, before ' || actor"
+            " || ' is named' AS story",
             [NAMES],
         )
         resolve_table(con, "events", column="actor", resolver=mini)
