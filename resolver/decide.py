@@ -88,6 +88,7 @@ class Contender:
     probability: float = 0.0
     nested: bool = False
     other_case: bool = False
+    most: float = 1.0
     notes: list[Evidence] = field(default_factory=list)
 
 
@@ -144,11 +145,12 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
                 hit = Hit(hit.alias, hit.channel, hit.likelihood * OTHER_CASE_WEIGHT, (*hit.evidence, note))
         if ordinary and flags & WEAK:
             continue
-        weight = _weight(gazetteer, number, hit, flags, hints, bearing.get((hit.key, number), 1.0))
+        most = bearing.get((hit.key, number), 1.0)
+        weight = _weight(gazetteer, number, hit, flags, hints, most)
         held = best.get(number)
         # Aliases are numbered in text order: of equal weights the first counts, whatever the order of hits.
         if held is None or (weight, -hit.alias) > (held.weight, -held.hit.alias):
-            best[number] = Contender(number, hit, weight, bool(flags & WEAK), other_case=other_case)
+            best[number] = Contender(number, hit, weight, bool(flags & WEAK), other_case=other_case, most=most)
     contenders = sorted(best.values(), key=lambda c: c.entity)
     if contenders:
         _share(gazetteer, contenders, hints)
@@ -233,12 +235,13 @@ def is_common_word(text: str) -> bool:
 
 
 def bearings(gazetteer: Gazetteer, hits: Iterable[Hit], hints: Hints) -> dict[tuple[int, int], float]:
-    """Share of each entity in each key that was found, as if the key itself had been asked for.
+    """Share of each entity in each key that was found, as if the key itself had been asked for, kind unknown.
 
     Returns:
         Key number and entity number to share in (0, 1]; those whose kind is not asked for have none.
     """
     weights: dict[int, dict[int, float]] = {}
+    strong: dict[int, Strength] = {}
     for hit in hits:
         number = gazetteer.alias_entity[hit.alias]
         if not _kind_fits(gazetteer, number, hints):
@@ -246,10 +249,12 @@ def bearings(gazetteer: Gazetteer, hits: Iterable[Hit], hints: Hints) -> dict[tu
         weight = _name_weight(gazetteer, number, hit.alias)
         held = weights.setdefault(hit.key, {})
         held[number] = max(weight, held.get(number, 0.0))
+        if not gazetteer.alias_flags[hit.alias] & WEAK:
+            strong[hit.key] = Strength.STRONG
     return {
         (key, number): weight / total
         for key, held in weights.items()
-        for total in (sum(held.values()),)
+        for total in (sum(held.values()) + unknown_weight(strong.get(key, Strength.WEAK)),)
         for number, weight in held.items()
     }
 
@@ -338,7 +343,8 @@ def _share_fuzzy(contenders: Sequence[Contender], *, kind_given: bool) -> None:
     rest = total - 1.0 - best.weight
     for c in contenders:
         part = share * ratio if c is best else min(ratio * c.weight / total, (1.0 - share * ratio) * c.weight / rest)
-        c.probability = round(part, 6)
+        # A misspelt name says no more than the name itself would.
+        c.probability = round(min(part, c.most), 6)
 
 
 def reliable(gazetteer: Gazetteer, contender: Contender, *, kind_given: bool) -> float:

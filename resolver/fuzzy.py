@@ -16,10 +16,12 @@ from typing import NamedTuple
 from resolver import calibrate, scoring
 from resolver.compare import Name, align_names, read_name
 from resolver.decide import is_common_word
-from resolver.features import Relation
+from resolver.features import Alignment, Relation, group_of
+from resolver.features.alignment import LIGHT
 from resolver.gazetteer import CASED, KINDS, Gazetteer
 from resolver.hits import Channel, Hit, Resemblance
 from resolver.index import FuzzyIndex
+from resolver.lexicon import word_groups
 from resolver.model import Kind
 from resolver.romanize import LOSSY, Script
 
@@ -30,6 +32,9 @@ TOP = 12
 
 SURE, REACH = 4, 5.0
 """So many keys are aligned in any case; others if their score's log odds come this near to the best one's."""
+
+GENERIC = 0.75
+"""Rarity below which a word is common among names: bank, party, airport, national."""
 
 MOST_ALIASES = 24
 """Aliases under one key that are considered; a commoner name identifies nobody by likeness."""
@@ -97,6 +102,8 @@ class Fuzzy:
         judged: dict[tuple[str, str, Kind, bool], Resemblance] = {}
         out = []
         for key, score, native in _likely(found):
+            if gazetteer.key(key) in (name.exact, name.latin):
+                continue  # what an equal key is worth has been decided
             for alias, _ in islice(gazetteer.hits(key), MOST_ALIASES):
                 if gazetteer.alias_flags[alias] & CASED:
                     continue
@@ -108,8 +115,12 @@ class Fuzzy:
                 resemblance = judged.get(about)
                 if resemblance is None:
                     resemblance = judged[about] = resemble(name, other, kind, score, native=native)
-                if kind is not Kind.PERSON and _by_initials(resemblance):
-                    continue  # "N. Ireland" is not "Ireland nutome": only people go by initials
+                if _is_another_kind(resemblance.alignment, kind):
+                    continue
+                if kind is Kind.PERSON and _is_only_a_surname(resemblance):
+                    continue
+                if _by_initials(resemblance, person=kind is Kind.PERSON):
+                    continue
                 out.append(Hit(alias, Channel.FUZZY, resemblance=resemblance, key=key))
         return out
 
@@ -124,12 +135,39 @@ def _likely(found: Sequence[Found]) -> list[Found]:
     ]
 
 
-def _by_initials(seen: Resemblance) -> bool:
-    """Whether a single letter stands for a word, or is left over: "N. Ireland" is neither Ireland nor "New Ireland"."""
+def _by_initials(seen: Resemblance, *, person: bool) -> bool:
+    """Whether a single letter is made more of than it says.
+
+    Only people go by initials: "N. Ireland" is neither Ireland nor "New Ireland". And their surnames are written
+    out: "Mike DuBose" is not "Mike D".
+    """
     alignment = seen.alignment
-    return any(pair.relation is Relation.INITIAL for pair in alignment.pairs) or any(
-        len(alignment.query.texts[i]) == 1 for i in alignment.extra_query
-    )
+    initials = [pair for pair in alignment.pairs if pair.relation is Relation.INITIAL]
+    if person:
+        last = len(alignment.alias.texts) - 1
+        return any(len(pair.alias) == 1 and pair.to == last for pair in initials)
+    return bool(initials) or any(len(alignment.query.texts[i]) == 1 for i in alignment.extra_query)
+
+
+def _is_apart(alignment: Alignment, *, person: bool) -> bool:
+    """Whether the mention has a surname of its own, or a word such as `airport` that many names have."""
+    query, left = alignment.query, alignment.extra_query
+    if person:
+        return bool(query.heavy) and query.heavy[-1] in left
+    return any(LIGHT < query.weights[i] < GENERIC for i in left)
+
+
+def _is_another_kind(alignment: Alignment, kind: Kind) -> bool:
+    """Whether a word that only the mention has speaks for another kind of thing: an airport is no city."""
+    own = group_of(kind)
+    if own not in ("person", "place"):
+        return False
+    return any(word_groups().get(alignment.query.texts[i], own) != own for i in alignment.extra_query)
+
+
+def _is_only_a_surname(seen: Resemblance) -> bool:
+    """Whether one word meets a longer name of a person: bare surnames are aliases of their own, and weak ones."""
+    return seen.single and seen.missing > LIGHT and len(seen.alignment.alias.heavy) > 1
 
 
 def _is_searched(name: Name) -> bool:
@@ -157,6 +195,9 @@ def resemble(name: Name, other: Name, kind: Kind, score: float, *, native: bool)
         native=native,
         cross=alignment.cross_script,
         single=len(alignment.query.texts) == 1,
+        extra=sum(alignment.query.weights[i] for i in alignment.extra_query),
+        missing=sum(alignment.alias.weights[i] for i in alignment.extra_alias),
+        apart=_is_apart(alignment, person=kind is Kind.PERSON),
         kind=kind,
         alignment=alignment,
     )

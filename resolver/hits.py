@@ -30,6 +30,8 @@ class Resemblance(NamedTuple):
         native: Whether the index of names in their own script found it.
         cross: Whether the two are written in different scripts.
         single: Whether the mention is one word.
+        extra, missing: Rarity of the words that only the mention has, and that only the alias has.
+        apart: Whether words that only the mention has make another name of it: "Central Park Hotel".
         kind: Kind of the alias's entity, by which the pair was judged.
         alignment: Word by word.
     """
@@ -39,6 +41,9 @@ class Resemblance(NamedTuple):
     native: bool
     cross: bool
     single: bool
+    extra: float
+    missing: float
+    apart: bool
     kind: Kind
     alignment: Alignment
 

@@ -65,11 +65,12 @@ def score(alignment: Alignment, *, kind: str | None = None) -> float:
 
 OBSERVED = (
     "always", "pair", "found", "bearing", "weak", "prior", "cross", "single", "pair_single", "short", "native",
-    "native_found",
+    "native_found", "extra", "missing", "apart",
 )  # fmt: skip
 """What the odds of a fuzzy candidate are made of, in order, beside its kind; docs/judging.md explains each."""
 
 _LEAST, _MOST = 1e-5, 1.0 - 1e-5
+_MASS = 2.0  # two rare words left over say all that more would say
 
 
 def log_odds(probability: float) -> float:
@@ -95,7 +96,7 @@ def observed(seen: Resemblance, bearing: float, weak: bool, prior: float) -> tup
     return (
         1.0, pair, 0.0 if seen.native else found, math.log(max(bearing, _LEAST)), float(weak), prior,
         float(seen.cross), float(seen.single), pair * seen.single, _shortness(seen), float(seen.native),
-        found * seen.native,
+        found * seen.native, min(seen.extra, _MASS), min(seen.missing, _MASS), float(seen.apart),
     )  # fmt: skip
 
 

@@ -179,7 +179,12 @@ def main() -> None:
         train, test = (candidates(gazetteer, *half, kind_given=given) for half in halves)
         # Only how common strangers are depends on whether the kind is known; how to read a resemblance does not.
         always_and_kinds = [ODDS.index(name) for name in ("always", *Kind)]
-        theta = fit(train) if not given else fit(train, theta, always_and_kinds)
+        if not given:
+            # A share of belief is a factor of the odds as it stands: its coefficient is 1.
+            theta[ODDS.index("bearing")] = 1.0
+            theta = fit(train, theta, [i for i, name in enumerate(ODDS) if name != "bearing"])
+        else:
+            theta = fit(train, theta, always_and_kinds)
         theta = np.round(theta, 4)
         rows = [f"{key} = {value:.4f}" for key, value in zip(ODDS, theta, strict=True)]
         lines += ["", f"[{name}]", *rows[: len(OBSERVED)], "", f"[{name}_kinds]", *rows[len(OBSERVED) :]]

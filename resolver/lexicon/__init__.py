@@ -97,3 +97,13 @@ def common_words() -> frozenset[str]:
     from resolver.normalize import exact_keys
 
     return frozenset(exact_keys([row["word"] for row in table("common_words")]))
+
+
+@cache
+def word_groups() -> dict[str, str]:
+    """Words that nearly all names of one group of kinds are made with, and that group; see scripts/fit_words.py.
+
+    >>> word_groups()["airport"], word_groups()["university"], word_groups().get("smith")
+    ('any', 'organization', None)
+    """
+    return {row["word"]: row["group"] for row in table("word_groups")}

@@ -6,6 +6,8 @@ Three sorts of names, each of an entity of one half of the gazetteer:
     noise     a name with a slip, a word moved or left out: nothing is hidden
     stranger  a name of an entity that is hidden whole: nothing that is found is right
 
+A fifth of the people among the latter two goes by the last word of the name alone.
+
 Three of four known entities are drawn in proportion to 2 ** (8 * prior), because prominent ones are named more often;
 the fourth, and all strangers, evenly.
 """
@@ -69,6 +71,10 @@ def ask(gazetteer: Gazetteer, count: int, *, half: int, seed: int) -> list[Asked
             if len(names) <= (sort == "alias"):
                 continue
             text, key = rng.choice(names)
+            if sort != "alias" and kind_of(gazetteer, entity) is Kind.PERSON and rng.random() < 0.2:
+                text = text.split()[-1]
+                if sort == "stranger" and bearers(gazetteer, exact_key(text)) - {entity}:
+                    continue
             if sort == "noise" or (sort == "stranger" and rng.random() < 0.25):
                 text = slip(text, rng)
                 if bearers(gazetteer, exact_key(text)) - ({entity} if sort == "stranger" else set()):
