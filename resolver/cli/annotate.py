@@ -44,6 +44,10 @@ def annotate(
     as_of: Annotated[str | None, typer.Option(help="Day on which the texts were written, YYYY-MM-DD.")] = None,
     lang: Annotated[list[str] | None, typer.Option(help="Language of the texts; may be repeated.")] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Show only mentions of this kind; may be repeated.")] = None,
+    metonymy: Annotated[
+        str | None,
+        typer.Option(help="What Moscow comes to first: literal (the city), metonymic (its government) or context."),
+    ] = None,
     unknown: Annotated[
         bool, typer.Option("--unknown", help="Also show what looks like a name but is not held, as unmatched.")
     ] = False,
@@ -53,6 +57,7 @@ def annotate(
     gazetteer: GazetteerOption = None,
 ) -> None:
     """Find the entities that texts mention, each with its place in the text."""
+    from resolver.config import Config
     from resolver.engine import Resolver
     from resolver.render import expand, write_html
     from resolver.render.files import annotate_files, replacing
@@ -70,7 +75,8 @@ def annotate(
         sys.stderr.write(f"resolver: {error}\n")
 
     with ExitStack() as stack:
-        resolver = stack.enter_context(Resolver.open(gazetteer, progress=first_use()))
+        config = Config(metonymy=metonymy) if metonymy else None
+        resolver = stack.enter_context(Resolver.open(gazetteer, config=config, progress=first_use()))
         documents: Iterable[Document] = annotate_files(
             resolver, names, as_of=as_of, lang=lang, unknown=unknown, kinds=kinds, encoding=encoding,
             failed=failed if len(names) > 1 else None, progress=first_use("Preparing to read texts"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from resolver.model import Candidate, Resolution, Status
+from resolver.model import Candidate, Resolution, Role, Status
 from resolver.render.document import Document, Mark, marks
 from resolver.render.visible import plain, visible
 
@@ -16,6 +16,8 @@ _LINE = re.compile(r"\r\n|\r|\n")
 _WRAPPED = 45  # characters: where every line but the last is longer, the breaks are those of an editor
 _SILENT = {"prior", "exact_key"}  # the card says the name and the probability itself
 _RIVALS = 5
+_OTHERS = 3
+_LIKELY = 0.05
 
 
 def body(document: Document, number: int) -> Iterator[str]:
@@ -111,6 +113,9 @@ def card(resolution: Resolution, surface: str) -> Iterator[str]:
         yield from _entity(best, resolution.provisional)
         yield _name(best, surface)
         yield _reasons(resolution)
+        if others := _others(resolution.candidates):
+            yield '<span class="why">other readings:</span>'
+            yield from map(_rival, others)
     elif resolution.parts:
         yield f'<span class="what"><b>{len(resolution.parts)} entities</b> named together</span>'
         yield from (_part(part) for part in resolution.parts)
@@ -141,6 +146,14 @@ def link(qid: str) -> str:
         if qid.startswith("Q") and qid[1:].isdigit()
         else f'<span class="id">{plain(qid)}</span>'
     )
+
+
+def _others(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Readings not taken that are worth a line: likely ones, and the city behind a government or the reverse."""
+    seat = candidates[0].alias.role is Role.METONYM
+    reverse = next((c for c in candidates[1:] if (c.alias.role is Role.METONYM) is not seat), None)
+    metonymy = reverse if seat or (reverse and reverse.alias.role is Role.METONYM) else None
+    return [c for c in candidates[1:] if c.probability >= _LIKELY or c is metonymy][:_OTHERS]
 
 
 def _entity(best: Candidate, provisional: bool) -> Iterator[str]:
