@@ -20,11 +20,15 @@ from resolver.redirects import Redirect, read_redirects, write_redirects
 
 ROOT = Path(__file__).parents[2]
 SEEDS = find_seeds(ROOT / "seeds")
-THEMES = ["un-members", "capitals", "cities", "subdivisions", "heads-of-state", "heads-of-government", "foreign-ministers", "legislators", "parties", "armed-groups", "ministries", "central-banks", "militaries", "news-agencies", "broadcasters", "international-organizations", "companies", "conflicts", "treaties"]
+THEMES = """
+    un-members capitals cities subdivisions heads-of-state heads-of-government foreign-ministers legislators parties
+    armed-groups ministries central-banks militaries news-agencies broadcasters international-organizations companies
+    conflicts treaties
+"""
 
 
 def test_there_is_a_query_for_every_theme() -> None:
-    assert set(THEMES) <= {seed.path.stem for seed in SEEDS if seed.query}
+    assert set(THEMES.split()) <= {seed.path.stem for seed in SEEDS if seed.query}
 
 
 @pytest.mark.parametrize("seed", [seed for seed in SEEDS if seed.query], ids=lambda seed: seed.path.stem)
