@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import resource
 import time
 import unicodedata
 
@@ -122,6 +121,7 @@ def test_every_mention_has_a_resolution_like_everywhere(mini: Resolver) -> None:
 @pytest.mark.slow
 def test_a_hundred_megabytes_in_one_line(bundled: Resolver) -> None:
     """Time linear in the text, memory that does not follow the number of mentions, offsets right to the end."""
+    resource = pytest.importorskip("resource")
     chance = random.Random(5)
     words = ["said", "that", "the", "talks", "would", "continue", "after", "Türkiye", "Vladimir Putin", "NATO", "Kyiv"]
     piece = " ".join(chance.choices(words, k=100_000)) + ". "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -202,6 +203,7 @@ def test_empty_and_blank_texts(call) -> None:
         assert "This text is empty." in call("empty.txt", "-f", "html")[1]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX pipe")
 def test_a_reader_that_leaves_is_no_error(mini_path: Path, tmp_path: Path) -> None:
     (tmp_path / "long.txt").write_text("Türkiye and Vladimir Putin.\n" * 3000, encoding="utf-8")
     command = f'"{sys.executable}" -m resolver annotate "{tmp_path}/long.txt" -f jsonl -g "{mini_path}" | head -1'
