@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -21,8 +22,9 @@ from resolver.features.alignment import LIGHT
 from resolver.gazetteer import CASED, KINDS, Gazetteer
 from resolver.hits import Channel, Hit, Resemblance
 from resolver.index import FuzzyIndex
-from resolver.lexicon import word_groups
+from resolver.lexicon import table, word_groups
 from resolver.model import Kind
+from resolver.normalize import exact_keys
 from resolver.romanize import LOSSY, Script
 
 LATIN, NATIVE = "latin", "native"
@@ -115,6 +117,8 @@ class Fuzzy:
                 resemblance = judged.get(about)
                 if resemblance is None:
                     resemblance = judged[about] = resemble(name, other, kind, score, native=native)
+                if max(resemblance.alignment.query.weights, default=0.0) <= LIGHT:
+                    return []  # titles and articles alone: no word says who is meant
                 if _is_another_kind(resemblance.alignment, kind):
                     continue
                 if kind is Kind.PERSON and _is_only_a_surname(resemblance):
@@ -174,7 +178,13 @@ def _is_searched(name: Name) -> bool:
     """Whether a name is one to search for: no sentence, no bare number, no ordinary word in small letters."""
     if len(name.text) > _LONGEST or sum(map(str.isalpha, name.exact)) < _LEAST_LETTERS.get(name.script, 4):
         return False
-    return not (name.text.islower() and is_common_word(name.text))
+    return name.exact not in _titles() and not (name.text.islower() and is_common_word(name.text))
+
+
+@cache
+def _titles() -> frozenset[str]:
+    """Exact keys of titles and common nouns: by themselves they name nobody."""
+    return frozenset(exact_keys([row["form"] for row in table("honorifics")]))
 
 
 def resemble(name: Name, other: Name, kind: Kind, score: float, *, native: bool) -> Resemblance:
