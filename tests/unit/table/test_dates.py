@@ -64,7 +64,7 @@ def test_a_span_is_as_wide_as_the_answer(bounds: list[date]) -> None:
         lambda day: day - date(2020, 1, 1),
         lambda day: date(2020, 1, 1) - day,
         lambda day: day + timedelta(1),
-    ],  # fmt: skip
+    ],
 )
 def test_any_other_look_keeps_to_the_day_itself(look: object) -> None:
     day = WatchedDay.of(date(2022, 6, 1))
