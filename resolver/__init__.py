@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from resolver.annotate import Annotation
+    from resolver.comparison import Comparison, compare
     from resolver.config import Config
     from resolver.engine import Resolver
     from resolver.errors import (
@@ -46,6 +47,8 @@ _HOME = {
     "Annotation": "annotate",
     "register": "table.udf",
     "resolve_table": "table.run",
+    "Comparison": "comparison",
+    "compare": "comparison",
     "Config": "config",
     "Resolver": "engine",
     "ConfigError": "errors",
@@ -73,6 +76,7 @@ __all__ = [
     "Alias",
     "Annotation",
     "Candidate",
+    "Comparison",
     "Config",
     "ConfigError",
     "Entity",
@@ -92,6 +96,7 @@ __all__ = [
     "SourceError",
     "Status",
     "Strength",
+    "compare",
     "register",
     "resolve_table",
 ]

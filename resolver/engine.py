@@ -345,7 +345,12 @@ class Resolver:
         from resolver.annotate import annotate
 
         hints = self._hints(None, None, None, as_of, lang)
-        return annotate(self, text, hints=hints, unknown=unknown, progress=progress)
+        found = annotate(self, text, hints=hints, unknown=unknown, progress=progress)
+        if self.rulings is None:
+            return found
+        from resolver.overrides.text import overruled
+
+        return overruled(found, text, self, hints, unknown=unknown)
 
     # -- looking things up
 

@@ -13,6 +13,8 @@ from resolver.model import Resolution, Status
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from resolver.explanation import Explanation
+
 COLUMNS = (
     "query", "status", "qid", "label", "kind", "score", "probability", "margin",
     "alias", "alias_lang", "alias_role", "alias_source", "candidates", "parts",
@@ -125,6 +127,79 @@ def _rows(resolution: Resolution) -> Iterator[tuple[str, ...]]:
                 f"{rival.probability:.2f}",
                 printable(rival.alias.text),
             )
+
+
+_SAID = {
+    "exact_key": "spelt as on record",
+    "latin_key": "the same in Latin letters",
+    "resembles": "resembles a name on record",
+    "literal": "same word",
+    "equivalent": "another form of the word",
+    "sound": "sounds alike",
+    "fuzzy": "a few letters differ",
+    "initial": "initial",
+    "joined": "written together or apart",
+    "acronym": "initials of the words",
+    "contradicted": "contradicted",
+    "left_out_alias": "only in the query",
+    "left_out_query": "only in the name on record",
+    "weak_alias": "needs context",
+    "shared_name": "shared name",
+    "namesake": "namesake",
+    "cross_script": "other script",
+}
+"""How evidence is put in words; any other kind of evidence goes by its own name."""
+
+
+def write_explanation(found: Explanation, out: TextIO) -> None:
+    """An explanation for people: the answer, every candidate with its evidence, what would change the answer."""
+    resolution = found.resolution
+    out.write(f"{printable(resolution.query)}: {_sentence(found)}\n")
+    for part in resolution.parts:
+        out.write(f"  {printable(part.query)}: {part.status} {part.qid or ''} {part.label or ''}\n")
+    for place, candidate in enumerate(resolution.candidates, start=1):
+        entity, alias = candidate.entity, candidate.alias
+        provisional = ", provisional" if entity.provisional else ""
+        out.write(
+            f"\n{place}. {entity.label} ({entity.kind}, {entity.qid}{provisional})"
+            f"  probability {candidate.probability:.2f}, score {candidate.score:.2f}\n"
+        )
+        if entity.description:
+            out.write(f"   {entity.description}\n")
+        listed = ", ".join(filter(None, (str(alias.role), alias.lang, alias.source)))
+        tone = f", {alias.register}" if alias.register != "neutral" else ""
+        out.write(f"   by the name {printable(alias.text)} ({listed}{tone})\n")
+        for evidence in candidate.evidence:
+            said = _SAID.get(evidence.name, evidence.name.replace("_", " "))
+            out.write(f"   {evidence.value:5.2f}  {said}: {printable(evidence.detail)}\n")
+    own = [e for e in resolution.evidence if all(e not in c.evidence for c in resolution.candidates[:1])]
+    if own:
+        out.write("\nThe decision\n")
+        for evidence in own:
+            out.write(f"   {evidence.value:5.2f}  {evidence.name.replace('_', ' ')}: {printable(evidence.detail)}\n")
+    out.write("\nWhat would change the answer\n")
+    for change in found.changes:
+        other = change.resolution
+        answer = f"{other.label} ({other.qid})" if other.qid else str(other.status)
+        out.write(f"   --{change.hint} {change.value}: {answer}\n")
+    if resolution.status is Status.UNMATCHED and resolution.candidates:
+        out.write(f"   a match needs {found.match_probability:g}; the best has {resolution.probability:.2f}\n")
+    out.write(f"   {found.override}\n")
+
+
+def _sentence(found: Explanation) -> str:
+    """The answer in one sentence."""
+    resolution = found.resolution
+    if best := resolution.best:
+        rivals = "no rival" if len(resolution.candidates) == 1 else f"ahead of the next by {resolution.margin:.2f}"
+        return f"matched {best.entity.label} ({best.entity.qid}) with probability {best.probability:.2f}, {rivals}"
+    if resolution.status is Status.AMBIGUOUS:
+        return f"ambiguous: {len(resolution.candidates)} candidates, none ahead by {found.match_margin:g}"
+    if resolution.status is Status.COMPOSITE:
+        return f"composite: {len(resolution.parts)} names"
+    if resolution.candidates:
+        return f"unmatched: no candidate is likely enough, the best has {resolution.probability:.2f}"
+    return "unmatched: nothing on record resembles it"
 
 
 def printable(text: str) -> str:

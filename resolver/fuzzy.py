@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from resolver import calibrate, scoring
-from resolver.compare import Name, align_names, read_name
+from resolver.comparison import Name, align_names, read_name
 from resolver.decide import is_common_word
 from resolver.features import Alignment, Relation, group_of
 from resolver.features.alignment import LIGHT
@@ -72,7 +72,7 @@ class Fuzzy:
         """Keys that each name may be a spelling of, the best of each index first.
 
         Args:
-            names: From `resolver.compare.read_name`.
+            names: From `resolver.comparison.read_name`.
             top: Most keys of one index for one name.
         """
         found: list[list[Found]] = [[] for _ in names]
@@ -178,13 +178,15 @@ def _is_searched(name: Name) -> bool:
     """Whether a name is one to search for: no sentence, no bare number, no ordinary word in small letters."""
     if len(name.text) > _LONGEST or sum(map(str.isalpha, name.exact)) < _LEAST_LETTERS.get(name.script, 4):
         return False
-    return name.exact not in _titles() and not (name.text.islower() and is_common_word(name.text))
+    if name.text.islower() and is_common_word(name.text):
+        return False
+    return not _title_words().issuperset(name.exact.split())
 
 
 @cache
-def _titles() -> frozenset[str]:
-    """Exact keys of titles and common nouns: by themselves they name nobody."""
-    return frozenset(exact_keys([row["form"] for row in table("honorifics")]))
+def _title_words() -> frozenset[str]:
+    """Words of titles and of common nouns before names: by themselves they name nobody."""
+    return frozenset(word for key in exact_keys([row["form"] for row in table("honorifics")]) for word in key.split())
 
 
 def resemble(name: Name, other: Name, kind: Kind, score: float, *, native: bool) -> Resemblance:

@@ -106,7 +106,7 @@ def alike(fuzzy: Fuzzy, readings: Sequence[Sequence[Reading]]) -> Iterator[tuple
         readings: Of each mention.
     """
     asked = [(at, reading) for at, mine in enumerate(readings) for reading in _resembled(mine)]
-    from resolver.compare import read_name
+    from resolver.comparison import read_name
 
     names = [read_name(reading.text) for _, reading in asked]
     for (at, reading), name, found in zip(asked, names, fuzzy.search(names), strict=True):

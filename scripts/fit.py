@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts" / "quality")]
 from fit_pairs import Pair, Pool, make_pairs  # noqa: E402
 
 from resolver import calibrate  # noqa: E402
-from resolver.compare import align_names, read_name, words_of  # noqa: E402
+from resolver.comparison import align_names, read_name, words_of  # noqa: E402
 from resolver.features import FEATURES, GROUPS, vector  # noqa: E402
 from resolver.features import agreement as agreement_module  # noqa: E402
 from resolver.features import weights as weights_module  # noqa: E402

@@ -94,7 +94,7 @@ def annotate(
             linker = Linker(finder, Alike(resolver, names))
         with no_collection():
             spans = linker.link(words, linker.finder.find(words), begin)
-        yield from answered(resolver, words, spans, hints, begin, linker.finder.lang, unknown=unknown)
+        yield from answered(resolver, words, spans, hints, begin, unknown=unknown)
 
 
 def parts(text: str, size: int = PART) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from resolver.annotate.annotation import Annotation
-from resolver.annotate.endings import takes_ending
 from resolver.context import is_metonym
 from resolver.decide import decide
 from resolver.gazetteer import Gazetteer
@@ -138,23 +137,21 @@ class _Numbered:
 
 
 def answered(
-    resolver: Resolver, words: Words, spans: list[Span], hints: Hints, base: int, lang: str, *, unknown: bool
+    resolver: Resolver, words: Words, spans: list[Span], hints: Hints, base: int, *, unknown: bool
 ) -> Iterator[Annotation]:
     """Annotations of spans, in order; unknown names only where they are asked for."""
     book = TextBook(resolver, hints)
     for span in spans:
         if span.unknown and not unknown:
             continue
-        start, end = words.starts[span.first] + span.skipped, _end(words, span, lang)
+        start, end = words.starts[span.first] + span.skipped, _end(words, span)
         surface = words.text[start:end]
         number = book.add(span)
         yield Annotation(base + start, base + end, surface, Resolution(surface, number, _Numbered(book, number)))
 
 
-def _end(words: Words, span: Span, lang: str) -> int:
-    """Where a mention ends: with a case ending that an apostrophe joins, with the full stop of an abbreviation."""
-    if takes_ending(words, span.last, lang):
-        return words.ends[span.last + 1]
+def _end(words: Words, span: Span) -> int:
+    """Where a mention ends: with the full stop of an abbreviation, without endings that an apostrophe joins."""
     end = words.ends[span.last]
     if span.sense and words.text[end : end + 1] == "." and any(text.endswith(".") for text in span.sense.texts):
         word = words.words[span.last]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from resolver.annotate.text import SOFT, Words, joined_endings
+from resolver.annotate.text import SOFT, Words
 from resolver.lexicon import table
 from resolver.mention.inflect import base_forms, one_word_bases
 from resolver.model import Evidence
@@ -104,11 +104,3 @@ class Endings:
                     known.append((len(prefix) - len(put), exact_key(put + rest), evidence))
             self._behind[surface] = known
         return known
-
-
-def takes_ending(words: Words, last: int, lang: str) -> bool:
-    """Whether the word after `last` is a case ending that an apostrophe joins, part of the mention but in English."""
-    if lang in ("en", "") or last + 1 >= len(words):
-        return False
-    ending = words.words[last + 1]
-    return ending[0] == "'" and ending[1:] in joined_endings() and words.starts[last + 1] == words.ends[last] + 1

@@ -87,6 +87,8 @@ class Finder:
             if i < free:
                 continue
             word = listed[i]
+            if word[0] == "'":
+                continue  # an ending
             if self.simple:
                 # Most capitalised words begin no longer name, and mean the same wherever they stand so.
                 pair = word, listed[i + 1] if i < last else ""
@@ -175,12 +177,14 @@ class Finder:
         if word in self.ordinary or word in self.titles:
             if words.capitals[first] and not sense.surname:
                 return sense.strong
+            if sense.demonym and not start:
+                return True
             return sense.strong and sense.prior >= (ORDINARY_START_PRIOR if start else ORDINARY_PRIOR)
         if word in self.names.given and not words.capitals[first]:
             return sense.surname or sense.demonym or sense.prior >= GIVEN_PRIOR
-        return not start or sense.prior >= DERIVED_PRIOR or self.lang != "en" or not self._derived(word)
+        return not start or sense.prior >= DERIVED_PRIOR or self.lang != "en" or not self.derived(word)
 
-    def _derived(self, word: str) -> bool:
+    def derived(self, word: str) -> bool:
         """Whether an English word is an ordinary one with an ending."""
         return any(
             word.endswith(ending)
@@ -295,13 +299,15 @@ def _surer(sense: Sense, other: Sense | None) -> bool:
 
 
 def fits(words: Words, first: int, last: int, sense: Sense, *, inflected: bool = False) -> bool:
-    """Whether words written small inside a name are small in the name itself."""
+    """Whether words written small inside a name are small in the name itself, and words in capitals in capitals."""
     if first == last:
         return True
-    small = [words.surface(k, k) for k in range(first, last + 1) if words.first[k] == LOWER]
+    listed = range(first, last + 1)
+    small = [words.surface(k, k) for k in listed if words.first[k] == LOWER]
     small = [word for word in small if word[0].isalpha()]
-    if not small:
-        return True
     if inflected:
-        return any(sum(w[0].islower() for w in text.split()) >= len(small) for text in sense.texts)
-    return any(all(word in text for word in small) for text in sense.texts)
+        return not small or any(sum(w[0].islower() for w in text.split()) >= len(small) for text in sense.texts)
+    shown = small
+    if not all(words.capitals[k] or words.first[k] != UPPER or len(words.words[k]) == 1 for k in listed):
+        shown = small + [words.surface(k, k) for k in listed if words.capitals[k] and len(words.words[k]) > 2]
+    return not shown or any(all(word in text for word in shown) for text in sense.texts)

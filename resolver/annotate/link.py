@@ -211,6 +211,8 @@ class Linker:
         weighed.sort(key=lambda item: (-item[0], item[1].entity))
         weight, best, notes = weighed[0]
         probability = round(weight / whole, 6)
+        if sense.demonym and len(sense.contenders) == 1:
+            return best.entity, probability, notes  # "Soviet": a people that no longer has a state
         if probability >= TEXT_PROBABILITY and (sense.strong or notes or sense.status is Status.MATCHED):
             return best.entity, probability, notes
         return -1, probability, []

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from resolver.annotate.find import GIVEN_PRIOR, Finder
 from resolver.annotate.language import CAPITAL_NOUNS
 from resolver.annotate.senses import Span
-from resolver.annotate.text import HARD, LOWER, SOFT, SPACE, UPPER, Words
+from resolver.annotate.text import HARD, HYPHEN, LOWER, SOFT, SPACE, UPPER, Words
 from resolver.model import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PLACES = frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.CITY, Kind.REGION))
-_HEADLINE, _HEADLINE_PART, _HEADLINE_LONG, _SHORT = 5, 0.65, 0.8, 3
+_HEADLINE, _HEADLINE_PART, _HEADLINE_LONG, _SHORT = 5, 0.65, 0.9, 3
 """For a headline: words it has at least, their part with capitals, that of words longer than _SHORT."""
 
 
@@ -33,9 +33,11 @@ def with_unknown(finder: Finder, words: Words, spans: Sequence[Span]) -> list[Sp
         if (
             held is not None
             and held.last == piece.first - 1
-            and words.gaps[piece.first] == SPACE
             and not words.words[piece.first].startswith("'")
-            and _one_name(finder, words, held, piece, headline[piece.first])
+            and (
+                (words.gaps[piece.first] == SPACE and _one_name(finder, words, held, piece, headline[piece.first]))
+                or (words.gaps[piece.first] == HYPHEN and _hyphenated(held, piece))
+            )
         ):
             out[-1] = Span(held.first, piece.last, words.surface(held.first, piece.last), None, unknown=True)
         else:
@@ -105,6 +107,15 @@ def _one_name(finder: Finder, words: Words, held: Span, piece: Span, headline: i
     return _two_known(finder, words, held, piece)
 
 
+def _hyphenated(held: Span, piece: Span) -> bool:
+    """Whether two names that a hyphen joins are one that we lack: no peoples or countries, as in "Russian-Ukrainian"."""
+    if held.unknown and held.length > 1:
+        return True
+    return not any(_is_people(span) for span in (held, piece)) and any(
+        span.sense is None or span.sense.surname for span in (held, piece)
+    )
+
+
 def _after_unknown(finder: Finder, words: Words, held: Span, piece: Span) -> bool:
     sense = piece.sense
     assert sense is not None
@@ -113,6 +124,8 @@ def _after_unknown(finder: Finder, words: Words, held: Span, piece: Span) -> boo
     is_given = words.words[held.last] in finder.names.given
     starts = words.gaps[held.first] >= SOFT and held.length == 1
     known = (piece.length > 1 and sense.strong) or sense.prior >= GIVEN_PRIOR
+    if sense.kind is Kind.PERSON and piece.length == 1:
+        return not (finder.lang == "en" and finder.derived(words.words[held.last]))
     # Else it is a title that we don't know, or the first word of a sentence.
     return not known or is_given or not (starts or piece.length > 1)
 

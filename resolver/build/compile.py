@@ -130,14 +130,14 @@ def _number_entities(con: duckdb.DuckDBPyConnection) -> None:
             FROM (SELECT qid, unnest(langs) AS lang FROM merged_alias) GROUP BY qid
         )
         SELECT row_number() OVER (ORDER BY left(qid, 1), TRY_CAST(substr(qid, 2) AS BIGINT), qid) - 1 AS entity_id,
-               e.*, coalesce(languages, 0) AS languages, {PRIOR} AS prior
+               e.* EXCLUDE (sitelinks), coalesce(languages, 0) AS languages, {PRIOR} AS prior
         FROM merged_entity e LEFT JOIN breadth USING (qid)
         ORDER BY entity_id
     """)
 
 
 PRIOR = """CAST(least(1, (
-    log2(1 + least(100, coalesce(languages, 0)))
+    log2(1 + least(100, greatest(coalesce(languages, 0), coalesce(sitelinks, 0))))
     + 0.35 * greatest(0, log10(1 + coalesce(population, CASE kind WHEN 'subdivision' THEN 100000 ELSE 0 END)) - 3)
     + CASE office WHEN 'head_of_state' THEN 1.5 WHEN 'head_of_government' THEN 1.2 WHEN 'minister' THEN 0.6
                   WHEN 'legislator' THEN 0.2 WHEN 'official' THEN 0.2 ELSE 0 END

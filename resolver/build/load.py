@@ -30,6 +30,7 @@ TABLES: dict[str, dict[str, str]] = {
         "capital": "VARCHAR",
         "provisional": "BOOLEAN",
         "sources": "VARCHAR[]",
+        "sitelinks": "BIGINT",
     },
     "aliases": {
         "qid": "VARCHAR",
@@ -62,6 +63,9 @@ TABLES: dict[str, dict[str, str]] = {
 }
 """Columns of the source tables, with their DuckDB types."""
 
+OPTIONAL = ("sitelinks",)
+"""Last columns that a table may lack."""
+
 
 def load(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
     """Create the merged tables from the source tables in `folders`, later folders over earlier ones.
@@ -89,7 +93,25 @@ def read_raw(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
         con.execute(f"CREATE OR REPLACE TEMP TABLE raw_{name} (layer INTEGER, bulk BOOLEAN, {definition})")
         for layer, folder in enumerate(folders):
             for path in sorted(folder.glob(f"{name}.*")):
-                _read(con, name, columns, layer, path)
+                _read(con, name, _present(columns, path), layer, path)
+
+
+def _present(columns: dict[str, str], path: Path) -> dict[str, str]:
+    """The columns a file should have: all, or all but the optional ones it lacks."""
+    if not columns.keys() & set(OPTIONAL):
+        return columns
+    if path.suffix == ".parquet":
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            held = set(pq.read_schema(path).names)
+        except (OSError, pa.ArrowException):
+            return columns  # what is wrong with it is told when it is read
+    else:
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            held = set(next(lines, "").rstrip("\r\n").split("\t"))
+    return {column: kind for column, kind in columns.items() if column in held or column not in OPTIONAL}
 
 
 def _read(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], layer: int, path: Path) -> None:
@@ -112,7 +134,8 @@ def _read(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str], la
         return
     try:
         bulk = path.suffix == ".parquet"
-        con.execute(f"INSERT INTO raw_{name} SELECT {layer}, {bulk}, {cells} FROM {source}")
+        held = ", ".join(["layer", "bulk", *columns])
+        con.execute(f"INSERT INTO raw_{name} ({held}) SELECT {layer}, {bulk}, {cells} FROM {source}")
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"can't read {path}: {reason}; expected the columns {', '.join(columns)}") from error
@@ -166,7 +189,8 @@ CREATE OR REPLACE TEMP TABLE merged_entity AS
 SELECT qid, {_last("kind")} AS kind, {_last("label")} AS label, coalesce({_last("description")}, '') AS description,
        {_last_list("countries")} AS countries, {_union("codes")} AS codes, {_SPAN},
        {_last("population")} AS population, {_last("office")} AS office, {_last("capital")} AS capital,
-       coalesce({_last("provisional")}, false) AS provisional, {_union("sources")} AS sources
+       coalesce({_last("provisional")}, false) AS provisional, {_union("sources")} AS sources,
+       {_last("sitelinks")} AS sitelinks
 FROM raw_entities GROUP BY qid;
 
 CREATE OR REPLACE TABLE position AS

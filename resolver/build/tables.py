@@ -58,6 +58,7 @@ class EntityRow(NamedTuple):
     capital: str | None = None
     provisional: bool = False
     sources: tuple[str, ...] = ()
+    sitelinks: int | None = None
 
 
 class AliasRow(NamedTuple):
@@ -102,13 +103,14 @@ Row = EntityRow | AliasRow | PositionRow | RelationRow
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a table is called, its row type, and the type of each column that is not plain text."""
+    """What a table is called, its row type, the type of each column that is not plain text, and which may be absent."""
 
     name: str
     row: type[Row]
     lists: frozenset[str]
     flags: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -126,7 +128,8 @@ TABLES: dict[str, Table] = {
         EntityRow,
         frozenset({"countries", "codes", "sources"}),
         frozenset({"provisional"}),
-        frozenset({"population"}),
+        frozenset({"population", "sitelinks"}),
+        frozenset({"sitelinks"}),
     ),
     "aliases": Table("aliases", AliasRow, frozenset({"langs", "sources"}), frozenset({"cased"})),
     "positions": Table("positions", PositionRow, frozenset({"sources"})),
@@ -160,6 +163,8 @@ def write_table(path: Path, name: str, rows: Iterable[Row]) -> int:
     ordered = sorted(rows, key=table.order)
     if path.suffix == ".tsv":
         lines = ["\t".join(table.columns), *(_tsv_line(table, row, path) for row in ordered)]
+        if table.optional and all(row[-1] is None for row in ordered):
+            lines = [line.rpartition("\t")[0] for line in lines]
         path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     elif path.suffix == ".parquet":
         _write_parquet(path, table, ordered)
@@ -187,11 +192,13 @@ def read_table(path: Path, name: str | None = None) -> Iterator[Row]:
         return
     with path.open(encoding="utf-8", newline="\n") as lines:
         header = tuple(next(lines, "").rstrip("\n").split("\t"))
-        if header != table.columns:
+        short = header == tuple(column for column in table.columns if column not in table.optional)
+        if header != table.columns and not short:
             raise GazetteerCorrupt(f"{path}: columns are {header}, expected {table.columns}")
         for number, line in enumerate(lines, start=2):
             if line.strip():
-                yield _parse(table, line.rstrip("\r\n").split("\t"), f"{path}:{number}")
+                cells = line.rstrip("\r\n").split("\t")
+                yield _parse(table, [*cells, ""] if short and table.optional else cells, f"{path}:{number}")
 
 
 def read_arrow(path: Path, name: str | None = None) -> pa.Table:

@@ -12,6 +12,7 @@ from resolver.cli import (  # noqa: F401 - each registers its commands
     add,
     annotate,
     dump,
+    explain,
     gazetteer,
     override,
     quality,

@@ -4,7 +4,9 @@ row.py         one decision
 collection.py  a set of them, free of contradictions; text and back
 store.py       the file on disk, changed so that nothing is lost
 apply.py       decisions over answers, inside a resolver
+text.py        decisions in running text
 check.py       what a person should look at again
+show.py        decisions for a terminal
 table.py       the table `decision` of a DuckDB database
 """
 

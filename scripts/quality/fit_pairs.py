@@ -13,7 +13,7 @@ import pyarrow.dataset as ds
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist
 
-from resolver.compare import Name, read_name
+from resolver.comparison import Name, read_name
 from resolver.features import group_of, rarity
 from resolver.features.tokens import token
 

@@ -18,7 +18,7 @@ import random
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from resolver.compare import read_name
+from resolver.comparison import read_name
 from resolver.fuzzy import Fuzzy
 from resolver.gazetteer import CASED, KINDS, ROLES, WEAK, Gazetteer
 from resolver.hits import Hit

@@ -13,7 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from resolver.calibrate import calibration_error
-from resolver.compare import compare
+from resolver import compare
 
 KINDS = {
     "person": "person",

@@ -86,7 +86,7 @@ def make_rows(
         label,
         clean.repair(facts.description) or None,
         facts.countries,
-        tuple(sorted(set(facts.codes))),
+        tuple(sorted({*facts.codes, *_place(facts)})),
         facts.valid_from,
         facts.valid_to,
         facts.population,
@@ -94,10 +94,18 @@ def make_rows(
         _capital(capital_of, kind_of or {}) if kind in ("city", "subdivision", "country", "territory") else None,
         False,
         (SOURCE,),
+        facts.sitelinks or None,
     )
     names, dropped = _gather(facts, kind, label)
     aliases = tuple(_judged(row, names))
     return EntityRows(row, aliases, positions, tuple(_relations(facts.qid, (*facts.links, *capital_of))), dropped)
+
+
+def _place(facts: Facts) -> tuple[str, ...]:
+    """Coordinates as a code, `geo:latitude,longitude` to about ten metres."""
+    if facts.latitude is None or facts.longitude is None:
+        return ()
+    return (f"geo:{facts.latitude:.4f},{facts.longitude:.4f}",)
 
 
 def _gather(facts: Facts, kind: str, label: str) -> tuple[dict[str, _Name], Counter[str]]:

@@ -216,9 +216,22 @@ def merge_entity(old: EntityRow | None, new: EntityRow) -> EntityRow:
     kind = new.kind if old.provisional or set(old.sources) <= _OURS else old.kind
     cells = {
         name: getattr(new, name) or getattr(old, name)
-        for name in ("label", "description", "countries", "valid_from", "valid_to", "population", "office", "capital")
+        for name in (
+            "label",
+            "description",
+            "countries",
+            "valid_from",
+            "valid_to",
+            "population",
+            "office",
+            "capital",
+            "sitelinks",
+        )
     }
-    codes = tuple(sorted({*old.codes, *new.codes}))
+    # A thing has one place; of other codes it may have several, and the sources know different ones.
+    placed = any(code.startswith("geo:") for code in new.codes)
+    kept = {code for code in old.codes if not (placed and code.startswith("geo:"))}
+    codes = tuple(sorted({*kept, *new.codes}))
     sources = tuple(sorted({*old.sources, *new.sources}))
     return new._replace(kind=kind, codes=codes, sources=sources, provisional=False, **cells)
 

@@ -139,7 +139,7 @@ def compare(a: str, b: str, *, kind: Kind | str | None = None) -> Comparison:
     Raises:
         InputError: Not strings, too long, or an unknown kind.
 
-    >>> from resolver.compare import compare
+    >>> from resolver import compare
     >>> compare("Usama bin Ladin", "Osama Bin Laden", kind="person").probability > 0.9
     True
     >>> compare("Iran", "Iraq", kind="country").probability < 0.5

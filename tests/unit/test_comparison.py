@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from resolver.compare import align_names, compare, read_name
+from resolver.comparison import align_names, compare, read_name
 from resolver.errors import InputError, ResolverError
 
 SAME = [
