@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from resolver.errors import InputError
+from resolver.errors import GazetteerNotFound, InputError
 from resolver.model import Alias, Answer, Candidate, Entity, Evidence, Hints, Kind, Status, is_entity_id
 from resolver.normalize import exact_key
 from resolver.overrides.collection import Overrides
@@ -67,22 +67,28 @@ class Rule:
 
 
 def rulings(gazetteer: Gazetteer, overrides: str | os.PathLike[str] | Overrides) -> Rulings | None:
-    """The decisions in force, from a file or ready; None where there are none.
+    """The decisions in force, from a text file, a database or ready; None where there are none.
 
     Raises:
         InputError, OverrideConflict: as for `Overrides.read`.
     """
     if not isinstance(overrides, Overrides):
-        overrides = Overrides.read(overrides)
+        from resolver.overrides.table import is_database, read_database
+
+        overrides = read_database(overrides) if is_database(overrides) else Overrides.read(overrides)
     return Rulings(gazetteer, overrides, known_redirects()) if len(overrides) else None
 
 
 def known_redirects() -> dict[str, str]:
-    """Ids that the package knows to have been merged, with what they became."""
+    """Ids that the package knows to have been merged, with what they became; none where it came without its data."""
     from resolver.bundle import source_folders
     from resolver.redirects import read_redirects
 
-    return read_redirects(source_folders())
+    try:
+        folders = source_folders()
+    except GazetteerNotFound:
+        return {}
+    return read_redirects(folders)
 
 
 class Rulings:

@@ -535,7 +535,7 @@ def test_following_ids_into_a_contradiction_changes_nothing(mini: Resolver, tmp_
 # -- in a database
 
 
-def test_a_database_and_back(tmp_path: Path) -> None:
+def test_a_database_and_back(tmp_path: Path, mini_path: Path) -> None:
     path, held = tmp_path / "events.duckdb", Overrides(ROWS)
     assert export_overrides(path, held) == held
     assert read_database(path) == held
@@ -545,6 +545,8 @@ def test_a_database_and_back(tmp_path: Path) -> None:
         assert con.execute("SELECT count(*) FROM decision WHERE qid IS NULL").fetchall() == [(1,)]
         day = con.execute("SELECT valid_from, decided_at FROM decision WHERE key = 'macedonia'").fetchall()
         assert day == [(datetime(2019, 2, 12).date(), DAY.replace(tzinfo=None))]
+    with Resolver.open(mini_path, overrides=path) as resolver:
+        assert resolver.resolve("the Lebanese group").qid == "Q41053"
     with pytest.raises(OverrideConflict, match="Q30"):
         export_overrides(path, Overrides([is_("US", "Q30")]))
     assert read_database(path) == held
