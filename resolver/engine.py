@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
@@ -15,7 +16,7 @@ from resolver.asked import OneOrMore, read_hints, several
 from resolver.bundle import compiled_path, exact_path
 from resolver.collection import no_collection
 from resolver.config import Config, overrides_path
-from resolver.errors import InputError
+from resolver.errors import ConfigError, InputError
 from resolver.gazetteer import STATUSES, UNSETTLED, Gazetteer
 from resolver.layers import chosen_layers, open_layers
 from resolver.model import (
@@ -89,8 +90,9 @@ class Resolver:
         """
         database = compiled_path(path, progress)
         config = config or Config()
+        config = config.replace(layers=chosen_layers(layers, config))
         base = Gazetteer(exact_path(database, progress))
-        gazetteer = open_layers(base, chosen_layers(layers, config), progress)
+        gazetteer = open_layers(base, config.layers, progress)
         return cls(gazetteer, database, config, _rulings(gazetteer, overrides))
 
     def with_layers(self, layers: Sequence[str | os.PathLike[str]]) -> Self:
@@ -109,9 +111,10 @@ class Resolver:
         >>> Resolver.open().with_layers([]).resolve("Türkiye").qid
         'Q43'
         """
-        gazetteer = open_layers(self.gazetteer.gazetteers[0], chosen_layers(layers, self.config))
+        config = self.config.replace(layers=chosen_layers(layers, self.config))
+        gazetteer = open_layers(self.gazetteer.gazetteers[0], config.layers)
         rulings = _rulings(gazetteer, self.rulings.overrides if self.rulings else False)
-        return type(self)(gazetteer, self.database, self.config, rulings)
+        return type(self)(gazetteer, self.database, config, rulings)
 
     def __enter__(self) -> Self:
         return self
@@ -196,6 +199,7 @@ class Resolver:
         as_of: date | str | None = None,
         lang: OneOrMore = None,
         top: int | None = None,
+        workers: int = 1,
     ) -> Iterator[Resolution]:
         """Resolve names lazily, in order; the answers equal those of `resolve` one by one.
 
@@ -209,14 +213,21 @@ class Resolver:
             as_of: Day on which the names were used.
             lang: Language or languages of the names.
             top: Candidates to list.
+            workers: Processes that share the work; worth it for thousands of names that no key answers. A script
+                that asks for more than one keeps its own code under `if __name__ == "__main__":`.
 
         Yields:
             One resolution a name.
 
         Raises:
             InputError: a name is not a string (its position is given), or a hint is unknown.
+            ConfigError: `workers` is no number from 1 to 64, or they can't be started.
         """
         hints = self._hints(kind, exclude_kind, country, as_of, lang)
+        if not isinstance(workers, int) or not 1 <= workers <= 64:
+            raise ConfigError(f"workers is {workers!r}; allowed: 1 to 64 processes")
+        if workers > 1:
+            return self._resolve_apart(iter(names), hints, self._config(top), workers)
         return self._resolve_stream(iter(names), hints, self._config(top))
 
     def resolve_batches(
@@ -245,9 +256,49 @@ class Resolver:
             yield from self._resolve_batch(batch, hints, config, done)
             done += len(batch)
 
+    def _resolve_apart(self, names: Iterator[str], hints: Hints, config: Config, workers: int) -> Iterator[Resolution]:
+        """As `_resolve_stream`, with the names that no settled key answers handed to other processes."""
+        from resolver.parallel import PIECE, Opening, Workers
+
+        held: deque[tuple[list[str], list[int | None]]] = deque()
+
+        def pieces() -> Iterator[list[str]]:
+            done = 0
+            while piece := list(islice(names, PIECE)):
+                numbers = self._numbers_of(piece, hints, config, done)
+                held.append((piece, numbers))
+                done += len(piece)
+                yield [name for name, number in zip(piece, numbers, strict=True) if number is None]
+
+        opening = Opening(self.database, self.config, self.rulings.overrides if self.rulings else False)
+        with Workers(opening, workers) as pool:
+            for answers in pool.answers(pieces(), hints, config):
+                piece, numbers = held.popleft()
+                rest = iter(answers)
+                for name, number in zip(piece, numbers, strict=True):
+                    yield (Resolution(name, next(rest)) if number is None else Resolution(name, number, self._book))
+
+    def answers(self, names: list[str], hints: Hints, config: Config) -> list[Answer]:
+        """The answers for names as read hints and settings have them; what other processes are asked for."""
+        return [self._read(a, config) for a in self.road.answers(names, hints, self._shown(config))]
+
     def _resolve_batch(self, names: list[str], hints: Hints, config: Config, done: int) -> list[Resolution]:
+        numbers = self._numbers_of(names, hints, config, done)
+        book = self._book
+        with no_collection():
+            if None not in numbers:
+                return list(map(Resolution, names, cast("list[int]", numbers), repeat(book)))
+            unsettled = [name for name, number in zip(names, numbers, strict=True) if number is None]
+            answers = iter(self.answers(unsettled, hints, config))
+            return [
+                Resolution(name, number, book) if number is not None else Resolution(name, next(answers))
+                for name, number in zip(names, numbers, strict=True)
+            ]
+
+    def _numbers_of(self, names: list[str], hints: Hints, config: Config, done: int) -> list[int | None]:
+        """As `_settled_numbers`; what is no string is refused by its position in the stream."""
         try:
-            numbers = self._settled_numbers(names, hints, config)
+            return self._settled_numbers(names, hints, config)
         except (AttributeError, TypeError) as error:
             wrong = next((i for i, name in enumerate(names) if not isinstance(name, str)), None)
             if wrong is None:
@@ -255,16 +306,6 @@ class Resolver:
             raise InputError(
                 f"name {done + wrong + 1:,} must be a string, not {type(names[wrong]).__name__}: {names[wrong]!r:.60}"
             ) from error
-        book = self._book
-        with no_collection():
-            if None not in numbers:
-                return list(map(Resolution, names, cast("list[int]", numbers), repeat(book)))
-            unsettled = [name for name, number in zip(names, numbers, strict=True) if number is None]
-            answers = (self._read(a, config) for a in self.road.answers(unsettled, hints, self._shown(config)))
-            return [
-                Resolution(name, number, book) if number is not None else Resolution(name, next(answers))
-                for name, number in zip(names, numbers, strict=True)
-            ]
 
     def _shown(self, config: Config) -> Config:
         """The settings under which every reading is seen, where a policy chooses among them afterwards."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+
+_T = TypeVar("_T")
+_EVERY = 0.5  # seconds
 
 
 def reporter(title: str, stream: TextIO) -> Callable[[str, float], None]:
@@ -40,6 +44,25 @@ def reporter(title: str, stream: TextIO) -> Callable[[str, float], None]:
             bar.stop()
 
     return report
+
+
+def counted(items: Iterable[_T], unit: str, stream: TextIO) -> Iterator[_T]:
+    """The items, counted on a terminal while they pass: how many so far, and how many a second."""
+    if not stream.isatty():
+        yield from items
+        return
+    started = told = time.monotonic()
+    count = 0
+    for item in items:
+        yield item
+        count += 1
+        now = time.monotonic()
+        if now - told > _EVERY:
+            told = now
+            stream.write(f"\r{count:,} {unit}, {count / (now - started):,.0f} a second \x1b[K")
+            stream.flush()
+    if told > started:
+        stream.write("\r\x1b[K")
 
 
 def _bar(stream: TextIO) -> Progress:

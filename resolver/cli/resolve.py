@@ -36,6 +36,7 @@ def resolve(
     as_of: Annotated[str | None, typer.Option(help="Day on which the names were used, YYYY-MM-DD.")] = None,
     lang: Annotated[list[str] | None, typer.Option(help="Language of the names; may be repeated.")] = None,
     top: Annotated[int | None, typer.Option(help="How many candidates to list.")] = None,
+    workers: Annotated[int, typer.Option(help="Processes that share the work on names from standard input.")] = 1,
     gazetteer: GazetteerOption = None,
     layer: LayerOption = None,
     overrides: OverridesOption = None,
@@ -43,6 +44,7 @@ def resolve(
     """Resolve names to Wikidata entities; every name comes back, in order."""
     from resolver.engine import Resolver
     from resolver.explain import WRITERS
+    from resolver.progress import counted
 
     if not names and sys.stdin.isatty():
         raise InputError("no names; give them as arguments or one a line on standard input")
@@ -59,12 +61,17 @@ def resolve(
             ]
             WRITERS[format](found, sys.stdout)
         else:
-            WRITERS[format](
-                resolver.resolve_many(
-                    _lines(), kind=kind, exclude_kind=exclude_kind, country=country, as_of=as_of, lang=lang, top=top
-                ),
-                sys.stdout,
+            found_lazily = resolver.resolve_many(
+                _lines(),
+                kind=kind,
+                exclude_kind=exclude_kind,
+                country=country,
+                as_of=as_of,
+                lang=lang,
+                top=top,
+                workers=workers,
             )
+            WRITERS[format](counted(found_lazily, "names", sys.stderr), sys.stdout)
 
 
 def _lines() -> Iterator[str]:
