@@ -197,8 +197,10 @@ def read_table(path: Path, name: str | None = None) -> Iterator[Row]:
             raise GazetteerCorrupt(f"{path}: columns are {header}, expected {table.columns}")
         for number, line in enumerate(lines, start=2):
             if line.strip():
-                cells = line.rstrip("\r\n").split("\t")
-                yield _parse(table, [*cells, ""] if short and table.optional else cells, f"{path}:{number}")
+                parts = line.rstrip("\r\n").split("\t")
+                if short and table.optional:
+                    parts.append("")
+                yield _parse(table, parts, f"{path}:{number}")
 
 
 def read_arrow(path: Path, name: str | None = None) -> pa.Table:

@@ -46,7 +46,12 @@ def world() -> FakeWikibase:
             {"en": "Strelsau", "de": "Strelsau", "ru": "Стрельзау"},
             description="capital of Ruritania",
             claims=are("Q900000101")
-            | {"P17": [claim("Q900000001")], "P1376": [claim("Q900000001")], "P361": [claim("Q900000099")]},
+            | {
+                "P625": [claim((47.5, -13.25124))],
+                "P17": [claim("Q900000001")],
+                "P1376": [claim("Q900000001")],
+                "P361": [claim("Q900000099")],
+            },
         ),
         "Q900000003": item(
             {"en": "Rudolf Elphberg", "ru": "Рудольф Эльфберг"},

@@ -28,7 +28,8 @@ def item(
 def claim(
     value: Any, *, rank: str = "normal", start: str | None = None, end: str | None = None, at: str | None = None
 ) -> Item:
-    """A statement; a value is an item id, a text, a number, a (text, language) pair or a date made by `day`."""
+    """A statement; a value is an item id, a text, a number, a (text, language) pair, a (latitude, longitude) pair
+    or a date made by `day`."""
     made: Item = {"mainsnak": _snak(value), "rank": rank, "type": "statement"}
     dates = {"P580": start, "P582": end, "P585": at}
     if any(dates.values()):
@@ -57,6 +58,8 @@ def _snak(value: Any) -> Item:
     kind = "string"
     if isinstance(value, dict):
         kind = "time"
+    elif isinstance(value, tuple) and isinstance(value[0], float):
+        kind, value = "globecoordinate", {"latitude": value[0], "longitude": value[1], "precision": 0.01}
     elif isinstance(value, tuple):
         kind, value = "monolingualtext", {"text": value[0], "language": value[1]}
     elif isinstance(value, int):

@@ -39,6 +39,8 @@ def test_one_seed_fills_one_theme(seed: Seed, connect: Connect, tmp_path: Path) 
     assert theme.entities[COUNTRY][:8] == (
         *(COUNTRY, "country", "Ruritania", "country in the south of nowhere", (), ("iso2:RX",), "1821", None),
     )
+    assert (theme.entities[COUNTRY].sitelinks, theme.entities[TOWN].sitelinks) == (42, None)
+    assert theme.entities[TOWN].codes == ("geo:47.5000,-13.2512",)
     assert theme.entities[TOWN].kind == "city"  # two superclasses up
     assert theme.entities[TOWN].capital == "country"
     assert theme.entities[MAN].office == "head_of_state"
@@ -291,6 +293,21 @@ def test_what_other_sources_say_stays(seed: Seed, connect: Connect, tmp_path: Pa
     assert (joined.role, joined.strength, joined.langs) == ("alias", "weak", ("en", "fr"))
     assert "Rudi" in names
     assert "Old name" not in names  # only Wikidata said so, and no longer does
+
+
+def test_pages_of_wikimedia_projects_count_for_the_prior(seed: Seed, connect: Connect, tmp_path: Path) -> None:
+    from resolver import Resolver
+    from resolver.build.compile import compile_gazetteer
+
+    pull(seed(COUNTRY), tmp_path / "gaz" / "world", wikidata=connect())
+    priors = []
+    for text in ("\t42\n", "\t2\n"):
+        path = tmp_path / "gaz" / "world" / "entities.tsv"
+        path.write_text(path.read_text(encoding="utf-8").replace("\t42\n", text), encoding="utf-8")
+        compile_gazetteer([path.parent], tmp_path / "g.duckdb")
+        with Resolver.open(tmp_path / "g.duckdb") as resolver:
+            priors.append(resolver.entity(COUNTRY).prior)
+    assert priors[0] > priors[1]
 
 
 def test_derived_tables_of_a_gazetteers_folder_follow(seed: Seed, connect: Connect, tmp_path: Path) -> None:
