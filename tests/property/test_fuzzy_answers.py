@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,10 @@ ENTITIES = (
 ALIASES = "qid text langs role register strength cased valid_from valid_to sources"
 
 # Letters of many scripts, so that examples are names rather than noise, and noise too.
-WORDS = st.text(
-    st.sampled_from(
-        "abcdeikmnoprstuzABEKMPŞıİçßñ абвгеикнорстуяАВК ابتحسلمنوی אבגדהמנש 中国土耳其東京大 かなタカ 가나다 ' - . , ()/&1"
-    ),
-    max_size=40,
+SOME_LETTERS = (
+    "abcdeikmnoprstuzABEKMPŞıİçßñ абвгеикнорстуяАВК ابتحسلمنوی אבגדהמנש 中国土耳其東京大 かなタカ 가나다 ' - . , ()/&1"
 )
+WORDS = st.text(st.sampled_from(SOME_LETTERS), max_size=40)
 TEXT = st.one_of(WORDS, st.text(max_size=40))
 
 
@@ -107,6 +106,13 @@ def test_answers_do_not_depend_on_the_batch(
     whole = plain(list(bundled.resolve_many(names)))
     monkeypatch.setattr(engine, "BATCH", size)
     assert plain(list(bundled.resolve_many(names))) == whole
+
+
+def test_answers_do_not_depend_on_the_workers(bundled: Resolver, misspelt: list[str]) -> None:
+    if "workers" not in inspect.signature(bundled.resolve_many).parameters:
+        pytest.skip("resolve_many works alone")
+    options: dict[str, Any] = {"workers": 2}
+    assert plain(list(bundled.resolve_many(misspelt, **options))) == plain(list(bundled.resolve_many(misspelt)))
 
 
 def test_bulk_answers_as_one_by_one(bundled: Resolver, misspelt: list[str]) -> None:
