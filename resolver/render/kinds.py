@@ -93,7 +93,7 @@ def sign_url(sign: str) -> str:
 
 
 def rules() -> Iterator[str]:
-    """Style rules for the kinds: colours, lines, signs, and the switch that takes a kind's marks away."""
+    """Style rules for the kinds: colours, lines, signs, and the switch that takes a kind away."""
     for paper in ("light", "dark"):
         colours = "".join(f"--{family}:{shades[paper]};" for family, shades in COLOURS.items())
         rule = f":root{{--paper:{PAPER[paper]};{colours}}}\n"
@@ -104,4 +104,5 @@ def rules() -> Iterator[str]:
         yield f".k-{kind}{{--k:var(--{look.family});--line:{style};{width}--sign:{sign_url(look.sign)}}}\n"
     off = ",".join(f"body:has(#on-{kind}:not(:checked)) main .k-{kind}" for kind in LOOKS)
     signs = ",".join(f"body:has(#on-{kind}:not(:checked)) main .k-{kind}::after" for kind in LOOKS)
-    yield f"{off}{{background:none;text-decoration:none}}\n{signs}{{display:none}}\n"
+    listed = ",".join(f"body:has(#on-{kind}:not(:checked)) aside li.k-{kind}" for kind in LOOKS)
+    yield f"{off}{{background:none;text-decoration:none}}\n{signs},{listed}{{display:none}}\n"

@@ -190,6 +190,8 @@ def test_a_kind_can_be_switched_off_without_a_script(browser: Browser, english: 
     assert browser.run(line) == "underline"
     browser.run("document.querySelector('#on-person').click()")
     assert browser.run(line) == "none"
+    shown = "return [...document.querySelectorAll('aside li.k-person')].filter(e => e.offsetParent).length"
+    assert browser.run(shown) == 0
 
 
 def test_right_to_left_text_runs_so_and_has_its_list_on_the_left(browser: Browser, arabic: Path) -> None:
