@@ -16,12 +16,8 @@ CAPITAL_NOUNS = frozenset(("de", "lb"))
 """Languages that write every noun with a capital: there a capital tells no name."""
 
 _LOOKED_AT = 5000  # words of a text
-_LIKELIER = {
-    lang: place
-    for place, lang in enumerate(
-        ["en", "ru", "ar", "de", "fr", "es", "tr", "it", "uk", "pl", "fa", "pt", "nl", "fi", "sv", "cs", "he", "el", "ro", "hu", "bg", "sr", "hr", "sk", "da", "no", "sl", "id", "hi", "az", "mk", "be"]
-    )
-}
+_ORDER = "en ru ar de fr es tr it uk pl fa pt nl fi sv cs he el ro hu bg sr hr sk da no sl id hi az mk be"
+_LIKELIER = {lang: place for place, lang in enumerate(_ORDER.split())}
 """Which language a short text is taken for if it may be in several."""
 
 

@@ -108,7 +108,7 @@ def _one_name(finder: Finder, words: Words, held: Span, piece: Span, headline: i
 
 
 def _hyphenated(held: Span, piece: Span) -> bool:
-    """Whether two names that a hyphen joins are one that we lack: no peoples or countries, as in "Russian-Ukrainian"."""
+    """Whether two names that a hyphen joins are one that we lack; not two peoples, as in "Russian-Ukrainian"."""
     if held.unknown and held.length > 1:
         return True
     return not any(_is_people(span) for span in (held, piece)) and any(

@@ -102,7 +102,8 @@ class Senses:
             hits = [hit for hit in hits if is_spoken(gazetteer.alias(hit[0]), lang)]
         texts = tuple(gazetteer.alias_text(alias) for alias, _ in hits)
         proposals = [Hit(alias, Channel(channel), likelihood, evidence) for alias, channel in hits]
-        return self.weighed(key, surface, proposals, hints, texts)
+        query = _alike_in_case(surface, texts) if evidence else surface
+        return self.weighed(key, query, proposals, hints, texts)
 
     def weighed(
         self, key: int, surface: str, proposals: Iterable[Hit], hints: Hints, texts: tuple[str, ...] = ()
@@ -126,6 +127,12 @@ class Senses:
             texts=texts,
             metonym=any(gazetteer.alias_role[c.hit.alias] == _METONYM for c in contenders),
         )
+
+
+def _alike_in_case(surface: str, texts: tuple[str, ...]) -> str:
+    """The base form of an inflected name, with capitals like those it is written with."""
+    case = surface[:1].isupper(), surface.isupper()
+    return next((text for text in texts if (text[:1].isupper(), text.isupper()) == case), surface)
 
 
 def is_spoken(alias: Alias, lang: str) -> bool:
