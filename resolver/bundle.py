@@ -22,6 +22,7 @@ DATABASE = "gazetteer.duckdb"
 EXACT = "gazetteer.exact"
 FUZZY_MARK = "made-from"
 LOCK_SECONDS = 300
+_EXACT_PART = 0.6  # of the time it takes to compile and index
 
 Progress = Callable[[str, float], None]
 
@@ -128,10 +129,21 @@ def fuzzy_folder(gazetteer: Gazetteer, progress: Progress | None = None) -> Path
     for folder in (beside, cache_dir() / f"from-{name}" / beside.name):
         if (mark := folder / FUZZY_MARK).is_file() and mark.read_text() == gazetteer.version:
             return folder
+    from filelock import FileLock
+
     from resolver.build.fuzzy import build_fuzzy
 
     folder = beside if os.access(beside.parent, os.W_OK) else cache_dir() / f"from-{name}" / beside.name
-    build_fuzzy(gazetteer, folder, progress)
+    mark = folder / FUZZY_MARK
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.with_name(f".{folder.name}.lock"), timeout=LOCK_SECONDS):
+            if not (mark.is_file() and mark.read_text() == gazetteer.version):
+                build_fuzzy(gazetteer, folder, progress)
+    except OSError as error:
+        raise GazetteerError(
+            f"can't write to {folder.parent} ({error.strerror or error}); set RESOLVER_CACHE to a folder with 1 GB free"
+        ) from error
     return folder
 
 
@@ -218,11 +230,32 @@ def _signature(folders: list[Path]) -> str:
     return f"gazetteer-{__version__}-{FORMAT}-{digest.hexdigest()}"
 
 
+def compile_with_index(
+    folders: Sequence[Path],
+    database: Path,
+    progress: Progress | None = None,
+    inspect: Callable[[Path], None] | None = None,
+) -> str:
+    """Compile source tables, then index their names for fuzzy search; arguments and errors as of both.
+
+    Returns:
+        The gazetteer's version.
+    """
+    from resolver.build.compile import compile_gazetteer
+    from resolver.gazetteer import Gazetteer
+
+    tell = progress or (lambda _stage, _part: None)
+    version = compile_gazetteer(folders, database, lambda stage, part: tell(stage, _EXACT_PART * part), inspect)
+    fuzzy_folder(
+        Gazetteer(exact_beside(database)), lambda stage, part: tell(stage, _EXACT_PART + (0.99 - _EXACT_PART) * part)
+    )
+    tell("ready", 1.0)
+    return version
+
+
 def _compile_once(folders: list[Path], database: Path, progress: Progress | None) -> None:
     """Compile under a lock, so that of two processes one works and the other waits for it."""
     from filelock import FileLock, Timeout
-
-    from resolver.build.compile import compile_gazetteer
 
     folder = database.parent
     try:
@@ -231,7 +264,7 @@ def _compile_once(folders: list[Path], database: Path, progress: Progress | None
         lock = FileLock(folder.with_name("gazetteer.lock"), timeout=LOCK_SECONDS)
         with lock:
             if not exact_beside(database).is_file():
-                compile_gazetteer(folders, database, progress)
+                compile_with_index(folders, database, progress)
                 _forget_others(folder)
     except Timeout as error:
         raise GazetteerError(

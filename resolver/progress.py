@@ -52,10 +52,8 @@ def counted(items: Iterable[_T], unit: str, stream: TextIO) -> Iterator[_T]:
         yield from items
         return
     started = told = time.monotonic()
-    count = 0
-    for item in items:
+    for count, item in enumerate(items, start=1):
         yield item
-        count += 1
         now = time.monotonic()
         if now - told > _EVERY:
             told = now

@@ -33,7 +33,6 @@ def build_gazetteer(
         InputError: facts or tables that can't be used.
         GazetteerError: a check failed, or the target can't be written; what was there stays.
     """
-    from resolver.build.compile import compile_gazetteer
     from resolver.build.pipeline import build_tables
 
     root = bundle.data_root()
@@ -42,7 +41,9 @@ def build_gazetteer(
         build_tables(facts, tables, seeds=seeds, progress=_in_parts(progress))
     folders = bundle.theme_folders(tables, seeds / "curated")
     target = into or bundle.cached_database(folders)
-    version = compile_gazetteer(folders, target, progress, lambda database: _inspect(database, seeds / "checks"))
+    version = bundle.compile_with_index(
+        folders, target, progress, lambda database: _inspect(database, seeds / "checks")
+    )
     return version, target
 
 
