@@ -55,7 +55,11 @@ class Rule:
             return False
         if not (row.valid_from or row.valid_to):
             return True
-        return day is not None and (row.valid_from or day) <= day <= (row.valid_to or day)
+        return (
+            day is not None
+            and (row.valid_from is None or row.valid_from <= day)
+            and (row.valid_to is None or day <= row.valid_to)
+        )
 
     def evidence(self) -> tuple[Evidence, ...]:
         """Who decided, when and why; and that the entity has another id by now."""
@@ -80,15 +84,16 @@ def rulings(gazetteer: Gazetteer, overrides: str | os.PathLike[str] | Overrides)
 
 
 def known_redirects() -> dict[str, str]:
-    """Ids that the package knows to have been merged, with what they became; none where it came without its data."""
+    """Ids that the source tables of the package and of the user's layers know to have been merged."""
     from resolver.bundle import source_folders
+    from resolver.layers import layers_home
     from resolver.redirects import read_redirects
 
     try:
         folders = source_folders()
     except GazetteerNotFound:
-        return {}
-    return read_redirects(folders)
+        folders = []
+    return read_redirects([*folders, layers_home()])
 
 
 class Rulings:
@@ -163,6 +168,8 @@ class Rulings:
         holding = [rule for rule in rules if rule.holds(form, hints)]
         if not holding:
             return road(name, hints, config)
+        if hints.as_of is not None:
+            return self._decided(name, holding, hints, config, road)  # days are many, and each would be kept
         kept = self._kept.get((name, hints, config, road))
         if kept is None:
             if len(self._kept) >= _MOST_KEPT:

@@ -6,13 +6,14 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from resolver.errors import InputError, OverrideConflict
-from resolver.overrides.row import COLUMNS, Capitals, Decision, Override, WrongCell, escaped, plain
+from resolver.normalize import exact_key
+from resolver.overrides.row import COLUMNS, Capitals, Decision, Override, WrongCell, capitals, escaped, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,6 +77,10 @@ class Overrides:
     def __hash__(self) -> int:
         return hash(self._rows)
 
+    def __reduce__(self) -> tuple[partial[Overrides], tuple[tuple[Override, ...]]]:
+        # What is worked out from the rows stays behind: other processes work it out anew.
+        return partial(Overrides, source=self.source), (self._rows,)
+
     def __repr__(self) -> str:
         return f"<Overrides: {len(self)} decisions{f' of {self.source}' if self.source else ''}>"
 
@@ -130,9 +135,11 @@ class Overrides:
             name: The name; its capitals count as they do for a decision.
             every_form: Take those of other capitals too.
         """
-        probe = Override(name=name, decision=Decision.NONE)
-        rows = self.by_key.get(probe.key, ())
-        return tuple(row for row in rows if every_form or row.capitals in (Capitals.ANY, probe.capitals))
+        rows = self.by_key.get(exact_key(name), ())
+        if every_form or not rows:
+            return rows
+        form = capitals(name)
+        return tuple(row for row in rows if row.capitals in (Capitals.ANY, form))
 
 
 def contradict(a: Override, b: Override) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -151,6 +152,13 @@ def test_text_and_back(tmp_path: Path) -> None:
     assert held.text().splitlines(keepends=False)[0] == "\t".join(COLUMNS)
     path.write_bytes(b"\xef\xbb\xbf" + held.text().replace("\n", "\r\n").encode() + b"\r\n")
     assert Overrides.read(path) == held
+
+
+def test_decisions_go_to_other_processes() -> None:
+    held = Overrides(ROWS, source="here")
+    assert held.by_key
+    copy = pickle.loads(pickle.dumps(held))
+    assert (copy, copy.source, copy.fingerprint, copy.by_key) == (held, "here", held.fingerprint, held.by_key)
 
 
 def test_one_more_decision_is_one_more_line() -> None:
@@ -415,6 +423,21 @@ def test_bulk_equals_one_by_one(using, mini: Resolver) -> None:
     assert [found.qid for found in many[:5]] == [None, "Q43", "Q3640", None, None]
     assert all(found == r.resolve(found.query, country="US") for found in r.resolve_many(names[:8], country="US"))
     assert r.default_answer("Ankara").candidates[0].entity.qid == "Q43"
+
+
+def test_whole_tables_equal_one_by_one(using) -> None:
+    import pyarrow as pa
+
+    r = using(*ROWS[:4], is_("Our Land", "Q43", valid_from=datetime(2019, 2, 12).date()), nothing("Türkiye"))
+    names = ["Türkiye", "US", "us", "Georgia", "the lebanese group", "Our Land", "Our Land", None, "Ankara"]
+    days = [None, None, None, None, None, datetime(2019, 2, 11).date(), datetime(2019, 2, 12).date(), None, None]
+    batch = pa.RecordBatch.from_pydict({"name": names, "day": pa.array(days, pa.date32())})
+    (found,) = r.resolve_batches([batch], column="name", as_of_column="day")
+    alone = [r.resolve(name, as_of=day).qid if name else None for name, day in zip(names, days, strict=True)]
+    assert found["name_qid"].to_pylist() == alone
+    assert alone[4:7] == ["Q41053", None, "Q43"]
+    (found,) = r.resolve_batches([batch], column="name")
+    assert found["name_qid"].to_pylist() == [r.resolve(name).qid if name else None for name in names]
 
 
 def test_the_hash_knows_the_decisions(using, mini: Resolver) -> None:

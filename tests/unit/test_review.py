@@ -18,6 +18,7 @@ from resolver.overrides import Decision, Override, Overrides, add_overrides
 from resolver.review import Session, open_review, screen
 from resolver.review.app import ReviewApp
 from resolver.review.items import Item, read_rows, read_worklist
+from resolver.review.session import undecided
 
 NAMES = ["Georgia"] * 5 + ["the sick man"] * 4 + ["Türkiye"] * 3 + ["us"] * 2 + ["Wörld\tFront"]
 
@@ -190,6 +191,16 @@ def test_hints_that_nobody_can_read_do_no_harm(mini: Resolver, path: Path) -> No
     session = Session([Item(name="Türkiye", rows=1, status="unmatched", kinds=("planet",))], mini, path, "ann")
     assert session.candidates[0].entity.qid == "Q43"
     assert session.limits() == ""
+
+
+def test_a_name_without_letters_can_only_be_skipped(mini: Resolver, path: Path) -> None:
+    add_overrides([Override(name="x y", decision=Decision.NONE)], path)
+    items = undecided([Item(name="— ?", rows=9, status="unmatched")], Overrides.read(path), mini)
+    session = Session(items, mini, path, "ann")
+    with pytest.raises(InputError, match="no letter or number"):
+        session.none()
+    session.move(1)
+    assert session.item is None
 
 
 # -- the screen
