@@ -13,9 +13,10 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import ENOSPC
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from resolver.errors import InputError
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
 
 PARTIAL = ".partial"
 ORIGIN = "resolver_origin"
-"""Table of the file beside the target: what the target looked like, and which of its tables runs have made."""
+"""Table of the file beside the target: what the target looked like, which of its tables runs have made, how many runs
+it had seen."""
+
+_busy: set[Path] = set()
+_busy_lock = Lock()
 
 
 @contextmanager
@@ -40,6 +45,7 @@ def work(target: Path, form: str, fresh: bool) -> Iterator[duckdb.DuckDBPyConnec
     if target.is_dir():
         raise InputError(f"{target} is a folder; --into names a file")
     con: duckdb.DuckDBPyConnection | None = None
+    _claim(partial, target)
     try:
         con = _opened(target, partial, form, fresh)
         yield con
@@ -52,11 +58,24 @@ def work(target: Path, form: str, fresh: bool) -> Iterator[duckdb.DuckDBPyConnec
         else:
             con.close()
             _remove(partial)
-    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
-        raise InputError(_unwritable(target, error)) from error
+    except (duckdb.Error, OSError) as error:
+        if isinstance(error, OSError | duckdb.IOException | duckdb.OutOfMemoryException) or _of_disk(error):
+            raise InputError(_unwritable(target, error)) from error
+        raise
     finally:
         if con is not None:
-            con.close()
+            with suppress(duckdb.Error):  # what could not be written has been told already
+                con.close()
+        with _busy_lock:
+            _busy.discard(partial.resolve())
+
+
+def _claim(partial: Path, target: Path) -> None:
+    """Keep a second run of this process out; DuckDB itself keeps out those of other processes."""
+    with _busy_lock:
+        if partial.resolve() in _busy:
+            raise InputError(f"another run of this process writes {target}; wait for it")
+        _busy.add(partial.resolve())
 
 
 def _opened(target: Path, partial: Path, form: str, fresh: bool) -> duckdb.DuckDBPyConnection:
@@ -73,6 +92,7 @@ def _opened(target: Path, partial: Path, form: str, fresh: bool) -> duckdb.DuckD
         except duckdb.CatalogException:
             found = []
         if found == [(stamp,)] and not fresh:
+            _forget_unpublished(con)
             return con
         con.close()
         _remove(partial)
@@ -84,17 +104,27 @@ def _opened(target: Path, partial: Path, form: str, fresh: bool) -> duckdb.DuckD
         _create(partial)
     con = _connect(partial, target)
     made = _made(con) if based else []
+    runs = con.execute("SELECT max(run) FROM run").fetchall()[0][0] or 0 if _has_runs(con) else 0
     con.execute("BEGIN")
-    con.execute(f"CREATE OR REPLACE TABLE {ORIGIN} (stamp VARCHAR, made VARCHAR[])")
-    con.execute(f"INSERT INTO {ORIGIN} VALUES ($1, $2)", [stamp, made])
+    con.execute(f"CREATE OR REPLACE TABLE {ORIGIN} (stamp VARCHAR, made VARCHAR[], runs BIGINT)")
+    con.execute(f"INSERT INTO {ORIGIN} VALUES ($1, $2, $3)", [stamp, made, runs])
     con.execute("COMMIT")
     return con
 
 
+def _forget_unpublished(con: duckdb.DuckDBPyConnection) -> None:
+    """Take back a run that was killed after its last row and before the rename."""
+    if _has_runs(con):
+        con.execute(f"DELETE FROM run WHERE run > (SELECT runs FROM {ORIGIN})")
+
+
+def _has_runs(con: duckdb.DuckDBPyConnection) -> bool:
+    return bool(con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'run'").fetchall())
+
+
 def _made(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Names of the tables in the target that earlier runs have made of files."""
-    held = con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'run'").fetchall()[0][0]
-    if not held:
+    if not _has_runs(con):
         return []
     return [name for (name,) in con.execute("SELECT DISTINCT lower(table_name) FROM run WHERE loaded").fetchall()]
 
@@ -179,9 +209,16 @@ def _remove(partial: Path) -> None:
     shutil.rmtree(partial.with_name(partial.name + ".tmp"), ignore_errors=True)
 
 
+def _of_disk(error: Exception) -> bool:
+    """Whether an error is about writing, whatever class DuckDB gave it."""
+    return re.search(r"ould not (write|sync|truncate|open|create)|No space left|File too large", str(error)) is not None
+
+
 def _unwritable(target: Path, error: Exception) -> str:
     told = getattr(error, "strerror", None) or str(error).splitlines()[0]
     told = re.sub(r"^(\w+ )+Error: ", "", told)
-    full = "No space" in str(error) or (isinstance(error, OSError) and error.errno == ENOSPC)
+    full = (
+        "No space" in str(error) or "too large" in str(error) or (isinstance(error, OSError) and error.errno == ENOSPC)
+    )
     what = "make room and run again" if full else "check the folder and run again"
     return f"can't write {target} ({told[:150]}); {what}: what was there is unharmed, and what was resolved is kept"
