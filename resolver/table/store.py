@@ -261,6 +261,10 @@ def _shown(r: str, name: str) -> str:
     return f"coalesce({r}.{name}, {_ABSENT[name]})" if name in _ABSENT else f"{r}.{name}"
 
 
+DECIDED_NONE = "coalesce(r.evidence[1].name = 'override' AND starts_with(r.evidence[1].detail, 'no entity'), false)"
+"""SQL that holds where a person decided that a name is no entity: it wants no answer."""
+
+
 def make_views(con: duckdb.DuckDBPyConnection) -> None:
     """Make the views over all answers."""
     con.execute(f"""
@@ -274,7 +278,7 @@ def make_views(con: duckdb.DuckDBPyConnection) -> None:
                arg_max(r.candidates[1].probability, a.rows) AS guess_probability,
                arg_max(r.candidates, a.rows) AS candidates, arg_max(r.evidence, a.rows) AS evidence
         FROM resolution r JOIN asked a ON {same_key("a", "r")}
-        WHERE r.status IN ('unmatched', 'ambiguous')
+        WHERE r.status IN ('unmatched', 'ambiguous') AND NOT {DECIDED_NONE}
         GROUP BY r.name, r.hint_kind, r.hint_exclude_kind, r.hint_country, r.hint_lang
         ORDER BY rows DESC, r.name, r.hint_kind, r.hint_exclude_kind, r.hint_country, r.hint_lang
     """)

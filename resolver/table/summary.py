@@ -9,7 +9,7 @@ from resolver.errors import ResolverError
 from resolver.model import Status
 from resolver.table.hints import KEY
 from resolver.table.names import quoted
-from resolver.table.store import Source, same_key
+from resolver.table.store import DECIDED_NONE, Source, same_key
 
 if TYPE_CHECKING:
     import duckdb
@@ -92,7 +92,7 @@ def unresolved(con: duckdb.DuckDBPyConnection, held: Source) -> tuple[Unresolved
         SELECT r.name, CAST(sum(u.rows) AS BIGINT) AS n, arg_max(r.status, u.rows),
                arg_max(r.candidates[1].label || ' (' || r.candidates[1].qid || ')', u.rows)
         FROM resolution r JOIN resolution_use u ON {same_key("u", "r")}
-        WHERE r.status IN ('unmatched', 'ambiguous') AND u.table_name = $1
+        WHERE r.status IN ('unmatched', 'ambiguous') AND u.table_name = $1 AND NOT {DECIDED_NONE}
         GROUP BY r.name ORDER BY n DESC, r.name LIMIT {_TOP}
         """,
         [held.table],

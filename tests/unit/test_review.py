@@ -98,6 +98,23 @@ def test_what_is_decided_is_not_asked_again(events: Path, mini: Resolver, path: 
     assert len(open_review(events, mini, overrides=path, every=True).items) == 4
 
 
+def test_what_is_no_entity_leaves_the_worklist(mini_path: Path, tmp_path: Path) -> None:
+    from resolver.table import resolve_table
+
+    rows = [
+        Override(name="the sick man", decision=Decision.NONE),
+        Override(name="Georgia", decision=Decision.NEVER, qid="Q43"),
+    ]
+    resolver = Resolver.open(mini_path, overrides=Overrides(rows))
+    with duckdb.connect(str(tmp_path / "e.duckdb")) as con:
+        con.execute("CREATE TABLE events AS SELECT unnest(?::VARCHAR[]) AS actor", [NAMES])
+        summary = resolve_table(con, "events", column="actor", resolver=resolver)
+        found = [name for (name,) in con.execute("SELECT name FROM resolution_worklist").fetchall()]
+        assert con.execute("SELECT count(*) FROM events_resolved").fetchall() == [(len(NAMES),)]
+    assert found == ["Georgia", "us", "Wörld\tFront"]
+    assert [item.name for item in summary.unresolved] == found
+
+
 # -- deciding
 
 
