@@ -165,7 +165,7 @@ def main() -> None:
     parser.add_argument("--gazetteer", type=Path)
     parser.add_argument("--count", type=int, default=20_000, help="Names in each half.")
     args = parser.parse_args()
-    resolver = Resolver.open(args.gazetteer)
+    resolver = Resolver.open(args.gazetteer, overrides=False)
     gazetteer, fuzzy = resolver.gazetteer, resolver.fuzzy
     halves = []
     for half in (0, 1):

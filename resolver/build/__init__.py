@@ -58,7 +58,7 @@ def _inspect(database: Path, lists: Path) -> None:
     from resolver.build.checks import check_gazetteer
     from resolver.engine import Resolver
 
-    problems = check_gazetteer(Resolver.open(database), lists if lists.is_dir() else None)
+    problems = check_gazetteer(Resolver.open(database, layers=[], overrides=False), lists if lists.is_dir() else None)
     if problems:
         shown = "; ".join(map(str, problems[:5]))
         raise GazetteerError(f"the gazetteer fails {len(problems)} checks and is not published: {shown}")

@@ -79,7 +79,7 @@ def gazetteer_add(
         "aliases": aliases_column,
         "hide": hide_column,
     }
-    resolver = Resolver.open(gazetteer, layers=[], progress=first_use())
+    resolver = Resolver.open(gazetteer, layers=[], overrides=False, progress=first_use())
     addition = read_addition(
         resolver,
         file,

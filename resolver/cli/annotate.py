@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from resolver.cli.app import GazetteerOption, app, first_use
+from resolver.cli.app import GazetteerOption, OverridesOption, app, chosen_overrides, first_use
 from resolver.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def annotate(
         str | None, typer.Option(help="Encoding of the files; default: UTF-8, or what a byte order mark says.")
     ] = None,
     gazetteer: GazetteerOption = None,
+    overrides: OverridesOption = None,
 ) -> None:
     """Find the entities that texts mention, each with its place in the text."""
     from resolver.config import Config
@@ -76,7 +77,8 @@ def annotate(
 
     with ExitStack() as stack:
         config = Config(metonymy=metonymy) if metonymy else None
-        resolver = stack.enter_context(Resolver.open(gazetteer, config=config, progress=first_use()))
+        opened = Resolver.open(gazetteer, config=config, overrides=chosen_overrides(overrides), progress=first_use())
+        resolver = stack.enter_context(opened)
         documents: Iterable[Document] = annotate_files(
             resolver, names, as_of=as_of, lang=lang, unknown=unknown, kinds=kinds, encoding=encoding,
             failed=failed if len(names) > 1 else None, progress=first_use("Preparing to read texts"),

@@ -32,7 +32,7 @@ def gazetteer_info(
     from resolver import info
     from resolver.engine import Resolver
 
-    facts = info.gazetteer_info(Resolver.open(gazetteer, progress=first_use()))
+    facts = info.gazetteer_info(Resolver.open(gazetteer, overrides=False, progress=first_use()))
     if format is InfoFormat.JSON:
         sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
     else:
@@ -46,7 +46,7 @@ def gazetteer_check(gazetteer: GazetteerOption = None) -> None:
     from resolver.bundle import check_lists
     from resolver.engine import Resolver
 
-    resolver = Resolver.open(gazetteer, progress=first_use())
+    resolver = Resolver.open(gazetteer, overrides=False, progress=first_use())
     problems = check_gazetteer(resolver, check_lists())
     for problem in problems:
         sys.stdout.write(f"{problem}\n")

@@ -59,7 +59,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=0, help="texts of each set")
     options = parser.parse_args()
     scorer = load_scorer(options.scorer)
-    resolver = Resolver.open()
+    resolver = Resolver.open(overrides=False)
     held = set(resolver.gazetteer.qids)
     rows = [row for row in scorer.load(options.texts) if not options.set or row["set"].startswith(options.set)]
     by_set: dict[str, list[dict[str, Any]]] = defaultdict(list)

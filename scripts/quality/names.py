@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("--names", type=Path)
     parser.add_argument("--gazetteer", type=Path)
     options = parser.parse_args()
-    with Resolver.open(options.gazetteer) as resolver:
+    with Resolver.open(options.gazetteer, overrides=False) as resolver:
         print(f"gazetteer {resolver.gazetteer.version}, settings {resolver.config.hash}\n")
         if options.countries:
             countries(resolver, options.countries)
