@@ -144,6 +144,21 @@ def test_the_card_opens_on_hover_and_focus_and_stays_in_the_window(browser: Brow
     assert "Q43" in text
 
 
+def test_a_browser_without_anchors_shows_the_card_below_its_mark(
+    browser: Browser, english: Path, tmp_path: Path
+) -> None:
+    markup = english.read_text(encoding="utf-8")
+    assert "@supports (anchor-scope: --m)" in markup
+    older = tmp_path / "older.html"
+    older.write_text(markup.replace("@supports (anchor-scope: --m)", "@supports (anchors: never)"), encoding="utf-8")
+    browser.show(older)
+    browser.point("#m0-3")
+    foot = browser.run("const b = document.querySelector('#m0-3').getBoundingClientRect(); return [b.left, b.bottom]")
+    left, top, *_ = browser.run(BOX)
+    assert abs(left - foot[0]) < 2
+    assert 0 < top - foot[1] < 12
+
+
 def test_a_tap_opens_the_card_at_the_foot_of_a_phone(browser: Browser, english: Path) -> None:
     browser.show(english, width=390, height=844)
     browser.tap("#m0-1")
