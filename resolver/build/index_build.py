@@ -162,8 +162,9 @@ def _rarity(codes: text.Codes) -> NDArray[np.uint8]:
 def _heads(ids: NDArray[np.uint32], owner: NDArray[np.int64], weight: NDArray[np.int64], n: int) -> NDArray[np.uint32]:
     """The rarest tokens of each key, padded with one more than the greatest id."""
     heads = np.full((n, HEAD_TOKENS), len(weight), dtype=np.uint32)
-    packed = np.sort((owner << 42) | ((16383 - np.minimum(weight[ids], 16383)) << 28) | ids)
-    key, token = packed >> 42, packed & ((1 << 28) - 1)
+    # 25 bits for the key, 10 for the weight (sixteenths of a bit of rarity stay below 640), 28 for the token.
+    packed = np.sort((owner << 38) | ((1023 - np.minimum(weight[ids], 1023)) << 28) | ids)
+    key, token = packed >> 38, packed & ((1 << 28) - 1)
     place = np.arange(len(key)) - np.searchsorted(key, np.arange(n))[key]
     few = place < HEAD_TOKENS
     heads[key[few], place[few]] = token[few]
