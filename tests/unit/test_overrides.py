@@ -630,6 +630,14 @@ def test_the_commands(run, tmp_path: Path) -> None:
     assert run("override", "check").returncode == 0
 
 
+def test_decisions_never_reach_the_checks_of_a_gazetteer(run, tmp_path: Path) -> None:
+    before = run("gazetteer", "check")
+    add_overrides([nothing("Türkiye"), is_("Ankara", "Q43")], tmp_path / "o.tsv")
+    after = run("gazetteer", "check")
+    assert (before.returncode, before.stdout) == (after.returncode, after.stdout)
+    assert run("resolve", "Türkiye", "-f", "csv").stdout.splitlines()[1].startswith("Türkiye,unmatched")
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
