@@ -64,7 +64,7 @@ def read_text(path: str | os.PathLike[str], encoding: str | None = None) -> str:
     try:
         data = Path(name).read_bytes()
     except FileNotFoundError:
-        raise InputError(f"no file {name}") from None
+        raise InputError(f"no file {name}; check the path") from None
     except IsADirectoryError:
         raise InputError(f"{name} is a folder; name the files in it, as in {name.rstrip('/')}/*.txt") from None
     except OSError as error:

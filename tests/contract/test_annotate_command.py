@@ -134,7 +134,7 @@ def test_a_bad_file_among_many_is_told_and_the_others_are_done(call) -> None:
     assert out.startswith("news.duckdb: 1 text, ")
     first, second = err.splitlines()
     assert first.startswith("resolver: news/b.txt is not UTF-8 (tried utf-8; byte 0xdc at offset 0)")
-    assert second == "resolver: no file none.txt"
+    assert second == "resolver: no file none.txt; check the path"
 
 
 @pytest.mark.parametrize(
