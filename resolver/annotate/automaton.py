@@ -112,7 +112,7 @@ class Names:
 
     def begins(self, words: str) -> bool:
         """Whether some name begins with these words, each followed by a blank."""
-        return bool(self._trie.has_keys_with_prefix(words))
+        return next(self._trie.iterkeys(words), None) is not None
 
     def number(self, words: str) -> int | None:
         """Number of the key of a whole name, its words with a blank after each; None where there is none."""

@@ -160,7 +160,9 @@ class Finder:
         character, word = words.first[first], words.words[first]
         if span.length > 1:
             listed = words.words[first : span.last + 1]
-            if all(word in self.ordinary or word in self.titles for word in listed) and not sense.strong:
+            if all(word in self.ordinary or word in self.titles for word in listed) and (
+                not sense.strong or (character == UNCASED and sense.prior < ORDINARY_PRIOR)
+            ):
                 return False
             if character == UNCASED:
                 return sense.strong and (span.length > 2 or not words.words[first].isascii())

@@ -51,6 +51,6 @@ def ordinary_words(lang: str) -> frozenset[str]:
     """Folded ordinary words of a language; of all languages where it is not known."""
     if not lang:
         return common_words() | frozenset(exact_key(row["form"]) for row in table("calendar"))
-    own = {exact_key(row["form"]) for row in table("calendar") if row["lang"] == lang}
+    own = {exact_key(row["form"]) for name in ("calendar", "compass") for row in table(name) if row["lang"] == lang}
     own |= {exact_key(row["word"]) for row in table("common_words") if row["lang"] == lang}
     return frozenset(own | {exact_key(row["word"]) for row in table("frequent_words") if row["lang"] == lang})
