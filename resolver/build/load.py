@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resolver.errors import InputError
+from resolver.redirects import read_redirects
 
 if TYPE_CHECKING:
     import duckdb
@@ -94,6 +95,21 @@ def read_raw(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
         for layer, folder in enumerate(folders):
             for path in sorted(folder.glob(f"{name}.*")):
                 _read(con, name, _present(columns, path), layer, path)
+    _follow(con, read_redirects(folders))
+
+
+def _follow(con: duckdb.DuckDBPyConnection, redirects: dict[str, str]) -> None:
+    """Rows that name an item by an id it had before belong to the item; a curated row may be older than a redirect."""
+    if not redirects:
+        return
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE redirect AS SELECT unnest(?::VARCHAR[]) AS old, unnest(?::VARCHAR[]) AS new",
+        [list(redirects), list(redirects.values())],
+    )
+    for name, columns in TABLES.items():
+        for column in columns.keys() & {"qid", "subject", "object", "country"}:
+            con.execute(f"UPDATE raw_{name} SET {column} = redirect.new FROM redirect WHERE {column} = redirect.old")
+    con.execute("DELETE FROM raw_relations WHERE subject = object")
 
 
 def _present(columns: dict[str, str], path: Path) -> dict[str, str]:

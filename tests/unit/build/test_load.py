@@ -140,3 +140,13 @@ def test_a_damaged_parquet_file_is_named(con: duckdb.DuckDBPyConnection, bulk: P
 def test_no_folders_at_all(con: duckdb.DuckDBPyConnection) -> None:
     load(con, [])
     assert con.execute("SELECT count(*) FROM merged_entity").fetchone() == (0,)
+
+
+def test_rows_under_an_old_id_follow_its_redirect(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    folder = table(tmp_path / "new", "entities", {"qid": "Q2", "kind": "city", "label": "Zenda"})
+    (folder / "redirects.tsv").write_text("qid\ttarget\tlabel\tfound\nQ1\tQ2\tZenda\t\n", encoding="utf-8")
+    table(tmp_path / "old", "aliases", {"qid": "Q1", "text": "Senda"})
+    table(tmp_path / "old", "relations", {"subject": "Q2", "relation": "part_of", "object": "Q1"})
+    load(con, [tmp_path / "new", tmp_path / "old"])
+    assert con.execute("SELECT qid, text FROM merged_alias").fetchall() == [("Q2", "Senda")]
+    assert con.execute("SELECT subject, object FROM relation").fetchall() == []  # nothing is a part of itself
