@@ -34,6 +34,7 @@ class FakeWikibase:
         rows: Called with the query; returns the ids of all its results, which are then paged.
         asked: Every request, as its parameters.
         agents: Every User-Agent seen.
+        most: Items in one answer; the others are left out of it, as when it would get too large.
     """
 
     items: dict[str, Item] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class FakeWikibase:
     faults: list[Fault] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
+    most: int = 50
     address: str = ""
 
     @property
@@ -79,7 +81,8 @@ class FakeWikibase:
             item = {"type": "item", "id": target} | self._cut(self.items[target], asked)
             if target != qid:
                 item["redirects"] = {"from": qid, "to": target}
-            found[qid] = item
+            if len(found) < self.most:
+                found[qid] = item
         return {"entities": found, "success": 1}
 
     @staticmethod
@@ -140,6 +143,9 @@ class _Handler(BaseHTTPRequestHandler):
         more = {"retry-after": fault.retry_after} if fault.retry_after else {}
         if fault.kind == "maxlag":
             error = {"code": "maxlag", "info": "Waiting for db1: 7 seconds lagged.", "lag": 0.2}
+            self._send(200, json.dumps({"error": error}).encode(), more)
+        elif fault.kind == "ratelimited":
+            error = {"code": "ratelimited", "info": "You've exceeded your rate limit."}
             self._send(200, json.dumps({"error": error}).encode(), more)
         elif fault.kind == "truncated":
             body = json.dumps(self.wikibase.answer(path, asked)).encode()

@@ -53,6 +53,12 @@ def test_a_lasting_fault_of_the_query_service(kind: str, words: str, connect: Co
         connect().select(QUERY)
 
 
+def test_a_rate_limit_told_as_an_error_of_the_api(connect: Connect, wikibase: FakeWikibase) -> None:
+    wikibase.faults.append(Fault("ratelimited", times=99, path="api.php"))
+    with pytest.raises(SourceError):
+        ask(connect())
+
+
 def test_a_refused_query_is_not_repeated(connect: Connect, wikibase: FakeWikibase) -> None:
     wikibase.faults.append(Fault("400", times=99, path="sparql"))
     with pytest.raises(SourceError, match="status 400, query refused"):

@@ -89,6 +89,15 @@ def test_items_come_by_fifties(seed: Seed, connect: Connect, tmp_path: Path, wik
     assert [len(batch) for batch in people_asked(wikibase)] == [50, 50, 20]
 
 
+def test_items_left_out_of_a_large_answer_are_asked_again(
+    seed: Seed, connect: Connect, tmp_path: Path, wikibase: FakeWikibase
+) -> None:
+    qids = many(wikibase, 60)
+    wikibase.most = 20
+    assert pull(seed(*qids), tmp_path / "gaz" / "people", wikidata=connect()).added == 60
+    assert [len(batch) for batch in people_asked(wikibase)] == [50, 25, 5, 5, 10]
+
+
 def test_an_interrupted_pull_resumes_and_asks_nothing_twice(
     seed: Seed, connect: Connect, tmp_path: Path, wikibase: FakeWikibase
 ) -> None:

@@ -79,14 +79,18 @@ class Fetcher:
     def entities(
         self, qids: Sequence[str], props: str, languages: str = "", *, within: float | None = None
     ) -> dict[str, dict[str, Any]]:
-        """One batch: asked id -> JSON of the item; ids that share a target or were left out are asked alone."""
-        answer = self._ask(qids, props, languages, within)
-        found = _by_asked_id(answer)
-        for qid in qids:
-            if qid not in found:
-                found |= _by_asked_id(self._ask([qid], props, languages, within))
-            if qid not in found:
-                raise SourceError(f"{self._wikidata.service.api}: no answer about {qid}; try again later")
+        """One batch: asked id -> JSON of the item; ids that an answer leaves out are asked again, fewer at a time."""
+        found: dict[str, dict[str, Any]] = {}
+        left = list(qids)
+        size = len(left)
+        while left:
+            # An answer may leave out what would make it too large, and of two ids of one item one.
+            for batch in batches(left, size):
+                found |= _by_asked_id(self._ask(batch, props, languages, within))
+            rest = [qid for qid in left if qid not in found]
+            if rest and size == 1:
+                raise SourceError(f"{self._wikidata.service.api}: no answer about {rest[0]}; try again later")
+            left, size = rest, max(1, min(len(rest), size // 2))
         return {qid: found[qid] for qid in qids}
 
     def learn_classes(self, kinds: Kinds, classes: Iterable[str]) -> None:

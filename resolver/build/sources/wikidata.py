@@ -110,13 +110,16 @@ class Wikidata:
         if self._site is None:
             self._site = _connect(self.service, self._notice)
         from pywikibot.data.api import Request
-        from pywikibot.exceptions import Error
 
         try:
             # use_get spares the request that would ask the service which of its actions may be read.
             request = Request(site=self._site, parameters=parameters, use_get=True)
             return dict(request.submit())
-        except Error as error:
+        except SourceError:
+            raise
+        except (
+            Exception
+        ) as error:  # an answer that pywikibot can't digest is the source's fault, whatever it trips over
             raise SourceError(_reason(self.service.api, error), retry_after=self._retry_after()) from error
 
     def entities(self, qids: list[str], *, props: str, languages: str = "") -> dict[str, Any]:
