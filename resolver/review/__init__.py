@@ -51,7 +51,7 @@ def open_review(
     held = Overrides.read(path) if path.exists() else Overrides()
     if not every:
         items = undecided(items, held, resolver)
-    return Session(items, resolver, path, user_name() if who is None else who, why)
+    return Session(items, resolver, path, user_name() if who is None else who, why, every)
 
 
 def review(session: Session, database: str | os.PathLike[str]) -> None:

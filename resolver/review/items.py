@@ -6,10 +6,13 @@ import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resolver.errors import InputError
 from resolver.overrides.table import opened
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 WORKLIST = "resolution_worklist"
 _HINTS = ("hint_kind", "hint_exclude_kind", "hint_country", "hint_lang")
@@ -29,6 +32,7 @@ class Item:
         status: What the run said: unmatched or ambiguous.
         kinds, exclude_kinds, countries, langs: Hints that stood with it.
         first_as_of, last_as_of: The days between which it was used, None where no row has one.
+        asked: The hints as the database has them, in the order kind, excluded kind, country, language.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Item:
     langs: tuple[str, ...] = ()
     first_as_of: date | None = None
     last_as_of: date | None = None
+    asked: tuple[str | None, ...] = (None, None, None, None)
 
     def hints(self) -> dict[str, Any]:
         """The hints as arguments of `Resolver.resolve`; a day only where there is just one."""
@@ -104,6 +109,7 @@ def read_worklist(database: str | os.PathLike[str]) -> list[Item]:
         Item(
             name=name, rows=count, status=status, kinds=_several(kind), exclude_kinds=_several(exclude),
             countries=_several(country), langs=_several(lang), first_as_of=first, last_as_of=last,
+            asked=(kind, exclude, country, lang),
         )
         for name, count, status, kind, exclude, country, lang, first, last in rows
     ]  # fmt: skip
@@ -121,21 +127,34 @@ def read_rows(database: str | os.PathLike[str], item: Item, limit: int = 3) -> l
         InputError: another process holds the file.
     """
     found: list[Row] = []
+    same = " AND ".join(f"{hint} IS NOT DISTINCT FROM ?" for hint in _HINTS)
     with opened(database, read_only=True) as con:
         held = {str(name) for (name,) in con.execute("SELECT table_name FROM information_schema.tables").fetchall()}
         uses = con.execute(
-            "SELECT DISTINCT table_name, column_name FROM resolution_use WHERE name = $1 ORDER BY ALL", [item.name]
+            f"SELECT table_name, column_name, min(first_row) FROM resolution_use WHERE name = ? AND {same}"
+            " GROUP BY ALL ORDER BY ALL",
+            [item.name, *item.asked],
         ).fetchall()
-        for table, column in uses:
-            if table not in held or len(found) >= limit:
-                continue
-            has_name = f"CAST({_quoted(column)} AS VARCHAR) = $1"
-            asked = con.execute(
-                f"SELECT * FROM {_quoted(table)} WHERE {has_name} LIMIT {limit - len(found)}", [item.name]
-            )
-            columns = [str(described[0]) for described in asked.description or ()]
-            found += [Row(f"{table}.{column}", _cells(columns, row, column, item.name)) for row in asked.fetchall()]
+        for table, column, first in uses:
+            if table in held and len(found) < limit:
+                found += _rows_of(con, table, column, first, item, limit - len(found))
     return found
+
+
+def _rows_of(con: DuckDBPyConnection, table: str, column: str, first: int, item: Item, limit: int) -> list[Row]:
+    """Rows of one table with the name and, as far as its columns tell, with the hints of the item."""
+    shown = con.execute(f"SELECT * FROM {_quoted(table)} LIMIT 1 OFFSET {int(first) - 1}")
+    columns = [str(described[0]) for described in shown.description or ()]
+    sample = shown.fetchall()
+    conditions, values = [f"CAST({_quoted(column)} AS VARCHAR) = ?"], [item.name]
+    for hint in filter(None, item.asked):
+        # The column that a hint came from is the one that holds it in the first row of its kind.
+        told = [name for name, cell in zip(columns, sample[0] if sample else (), strict=False) if str(cell) == hint]
+        if told and told[0] != column:
+            conditions.append(f"CAST({_quoted(told[0])} AS VARCHAR) = ?")
+            values.append(hint)
+    rows = con.execute(f"SELECT * FROM {_quoted(table)} WHERE {' AND '.join(conditions)} LIMIT {limit}", values)
+    return [Row(f"{table}.{column}", _cells(columns, row, column, item.name)) for row in rows.fetchall()]
 
 
 def _cells(columns: list[str], row: tuple[Any, ...], own: str, name: str) -> tuple[tuple[str, str], ...]:

@@ -36,6 +36,7 @@ class Session:
         resolver: Finds candidates; its own decisions are not applied.
         path: The file of decisions.
         who, why: What signs each of them; an empty reason becomes one that tells of the review.
+        every: Whether names that are decided by now are shown too.
         position: The item shown; `len(items)` at the end.
         general: Whether a decision holds without the item's hints.
         steps: What was decided in this session.
@@ -48,6 +49,7 @@ class Session:
     path: Path
     who: str
     why: str = ""
+    every: bool = False
     position: int = 0
     general: bool = False
     steps: list[Step] = field(default_factory=list)
@@ -186,9 +188,10 @@ class Session:
         )
         self.steps.append(Step(self.position, row, tuple(before.excluding(after))))
         if onward:
-            self.move(1)
-        else:
-            self.look()
+            self.position += 1
+            while not self.every and (item := self.item) and answered(item, after, self.resolver):
+                self.position += 1  # the same name with other hints, decided by this too
+        self.look()
         return row
 
     def _fits(self, item: Item, entity: Entity) -> None:
@@ -229,10 +232,11 @@ def undecided(items: Sequence[Item], overrides: Overrides, resolver: Resolver) -
         overrides: The decisions of the file.
         resolver: Reads the hints of the items.
     """
-    return [item for item in items if not _answered(item, overrides, resolver)]
+    return [item for item in items if not answered(item, overrides, resolver)]
 
 
-def _answered(item: Item, overrides: Overrides, resolver: Resolver) -> bool:
+def answered(item: Item, overrides: Overrides, resolver: Resolver) -> bool:
+    """Whether a decision says what the name of an item means."""
     rows = overrides.about(item.name)
     if not rows:
         return False

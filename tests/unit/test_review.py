@@ -204,6 +204,36 @@ def test_a_decision_keeps_to_the_hints_beside_the_name(mini: Resolver, path: Pat
     assert [(row.kind, row.country) for row in Overrides.read(path)] == [(None, ""), ("country", "Q43")]
 
 
+def test_one_decision_for_all_hints_answers_its_other_items(mini: Resolver, path: Path) -> None:
+    items = [Item(name=n, rows=1, status="ambiguous", countries=(c,)) for n in ("Georgia", "x y") for c in ("TR", "RU")]
+    session = Session(items, mini, path, "ann")
+    session.none()
+    assert (session.item.name, session.item.countries) == ("Georgia", ("RU",))
+    session.move(-1)
+    session.general = True
+    session.none()
+    assert (session.item.name, session.position) == ("x y", 2)
+    session.undo()
+    assert session.position == 0
+
+
+def test_rows_are_those_of_the_hints(mini: Resolver, tmp_path: Path) -> None:
+    from resolver.table import resolve_table
+
+    with duckdb.connect(str(tmp_path / "e.duckdb")) as con:
+        con.execute(
+            "CREATE TABLE events AS SELECT 'Georgia' AS actor, i AS n, ['TR', 'RU', NULL][i % 3 + 1] AS land"
+            " FROM range(12) t(i)"
+        )
+        resolve_table(con, "events", column="actor", country_column="land", resolver=mini)
+    found = {
+        item.asked[2]: [dict(row.cells)["n"] for row in read_rows(tmp_path / "e.duckdb", item)]
+        for item in read_worklist(tmp_path / "e.duckdb")
+    }
+    assert found["TR"] == ["0", "3", "6"]
+    assert found["RU"] == ["1", "4", "7"]
+
+
 def test_hints_that_nobody_can_read_do_no_harm(mini: Resolver, path: Path) -> None:
     session = Session([Item(name="Türkiye", rows=1, status="unmatched", kinds=("planet",))], mini, path, "ann")
     assert session.candidates[0].entity.qid == "Q43"
@@ -258,7 +288,7 @@ def test_one_key_a_decision(session: Session, events: Path, path: Path) -> None:
         assert session.item.name == "Georgia"
         await pilot.press("down", "up", "down", "enter")
         assert saved(path)[0] == ("Georgia", "Q1428")
-        await pilot.press("b", "x")
+        await pilot.press("b", "b", "x")
         assert ("Georgia", "not Q230") in saved(path)
         await pilot.press("9")
         assert any("there is no candidate 9" in line for line in shown(app))
