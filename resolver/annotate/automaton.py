@@ -154,9 +154,7 @@ def open_names(gazetteer: Gazetteer, database: Path, progress: Callable[[str, fl
 
 
 def write_names(gazetteer: Gazetteer, folder: Path, progress: Callable[[str, float], None] | None = None) -> None:
-    """Make the two files; each is renamed into place, the one that opening looks for last."""
-    import marisa_trie
-
+    """Make the two files of a gazetteer."""
     tell = progress or (lambda _stage, _done: None)
     tell("names for texts", 0.0)
     numbers = {spaced(gazetteer.key(number)): number for number in range(len(gazetteer))}
@@ -175,21 +173,33 @@ def write_names(gazetteer: Gazetteer, folder: Path, progress: Callable[[str, flo
             small.add(exact_key(_FIRST_WORD.split(text, maxsplit=1)[0]))
     numbers.pop(" ", None)
     tell("names for texts", 0.4)
+    lists = {"apostrophes": apostrophes, "small": small, "given": _given_names(gazetteer)}
+    save_names(folder, numbers, lists, _sounds(gazetteer))
+    tell("names for texts", 1.0)
+
+
+def save_names(folder: Path, numbers: dict[str, int], lists: dict[str, set[str]], sounds: set[int]) -> None:
+    """Write names, by their words with a blank after each, and the lists that go with them.
+
+    Args:
+        folder: Where the two files go; each is renamed into place, the one that opening looks for last.
+        numbers: Key number by name.
+        lists: Folded words by subject: apostrophes, small, given.
+        sounds: How prominent names sound.
+    """
+    import marisa_trie
+
     trie = marisa_trie.Trie(numbers)
-    tell("names for texts", 0.9)
     keys = array("I", bytes(4 * len(trie)))
     for name, number in numbers.items():
         keys[trie[name]] = number
     sections: dict[str, bytes | array[Any]] = {
         "keys": keys,
-        "sounds": array("Q", sorted(_sounds(gazetteer))),
-        "apostrophes": "".join(f"{word}\n" for word in sorted(apostrophes)).encode(),
-        "small": "".join(f"{word}\n" for word in sorted(small - {""})).encode(),
-        "given": "".join(f"{word}\n" for word in sorted(_given_names(gazetteer))).encode(),
+        "sounds": array("Q", sorted(sounds)),
+        **{name: "".join(f"{word}\n" for word in sorted(words - {""})).encode() for name, words in lists.items()},
     }
     _renamed(folder / TRIE, lambda path: trie.save(str(path)))
     _renamed(folder / SPANS, lambda path: write_arrays(path, {"format": FORMAT}, sections))
-    tell("names for texts", 1.0)
 
 
 def _divided(text: str) -> str:

@@ -71,7 +71,7 @@ class Finder:
         self.articles = article_words(lang or "en")
         self.endings = Endings(names, lang)
         self.simple = not self.endings.active and not self.endings.proclitics
-        self._singles: dict[tuple[str, int, bool, bool], Sense | None] = {}
+        self._singles: dict[tuple[str, int, int, bool], Sense | None] = {}
         self._longer: dict[tuple[str, str], bool] = {}
 
     # -- one pass
@@ -82,7 +82,9 @@ class Finder:
         small, listed, firsts, capitals, gaps = self.names.small, words.words, words.first, words.capitals, words.gaps
         singles, longer = self._singles, self._longer
         free, last = 0, len(listed) - 1
-        places = [i for i, first in enumerate(firsts) if first != LOWER or listed[i] in small]
+        places = capitalised(words)
+        if more := [i for i, word in enumerate(listed) if word in small and firsts[i] == LOWER]:
+            places = sorted(places + more)
         for i in places:
             if i < free:
                 continue
@@ -294,6 +296,13 @@ class Finder:
                 if sense.contenders and self.usable(words, span) and rest not in self.ordinary:
                     return span
         return None
+
+
+def capitalised(words: Words) -> list[int]:
+    """Places of the words that a name may begin at: all but those written small."""
+    import numpy as np
+
+    return np.flatnonzero(np.frombuffer(words.first, "u1") != LOWER).tolist()
 
 
 def _surer(sense: Sense, other: Sense | None) -> bool:

@@ -121,7 +121,7 @@ class Linker:
         if sense.status is Status.MATCHED:
             span.entity = sense.best
             word = words.words[span.first]
-            clear = span.length > 1 or sense.prior >= GIVEN_PRIOR or words.capitals[span.first]
+            clear = span.length > 1 or sense.prior >= GIVEN_PRIOR or bool(words.capitals[span.first])
             palace = sense.metonym and sense.kind not in _PLACES
             span.sure = sense.demonym or (sense.strong and clear and not palace and word not in self.finder.ordinary)
 

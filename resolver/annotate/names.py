@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from resolver.annotate.find import GIVEN_PRIOR, Finder
+from resolver.annotate.find import GIVEN_PRIOR, Finder, capitalised
 from resolver.annotate.language import CAPITAL_NOUNS
 from resolver.annotate.senses import Span
 from resolver.annotate.text import HARD, HYPHEN, LOWER, SOFT, SPACE, UPPER, Words
@@ -52,8 +52,8 @@ def _unexplained(finder: Finder, words: Words, spans: Sequence[Span]) -> list[Sp
         covered[span.first : span.last + 1] = b"\x01" * span.length
     found = []
     given, ordinary, titles = finder.names.given, finder.ordinary, finder.titles
-    for i in [i for i, first in enumerate(words.first) if first == UPPER]:
-        if covered[i]:
+    for i in capitalised(words):
+        if covered[i] or words.first[i] != UPPER:
             continue
         word = words.words[i]
         if word[0] == "'":
@@ -71,7 +71,7 @@ def _headlines(words: Words) -> bytearray:
     """For each word whether its sentence is a headline: nearly all words with capitals."""
     import numpy as np
 
-    first, gaps = np.array(words.first, "u1"), np.array(words.gaps, "u1")
+    first, gaps = np.frombuffer(words.first, "u1"), np.frombuffer(words.gaps, "u1")
     if not len(first):
         return bytearray(1)
     begins = np.flatnonzero(gaps == HARD)

@@ -12,6 +12,7 @@ key, because in a text they also end sentences and join endings to names:
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -43,6 +44,7 @@ _SOLO = (
     (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
 )  # fmt: skip
 _UNSEEN = 0xFFFFFFFF
+_AROUND = re.compile(r"[^\W_]{1,40}")
 _BLANK = 32
 
 
@@ -70,7 +72,10 @@ class _Characters:
 
         size = 0x110000
         self.folded = np.full(size, _UNSEEN, "<u4")
-        self.width = np.ones(size, "u1")
+        self.wide = np.zeros(size, "?")
+        self.apostrophe = np.zeros(size, "?")
+        self.apostrophe[list(map(ord, _APOSTROPHES))] = True
+        self.has_solo = self.has_marks = False
         self.kind = np.zeros(size, "u1")
         self.gap = np.full(size, SPACE, "u1")
         self.solo = np.zeros(size, "?")
@@ -95,12 +100,14 @@ class _Characters:
         folded = [ord(c) for c in exact_key(f"0{chr(code_point)}0")[1:-1]]
         if code_point == _STOP or chr(code_point) in _APOSTROPHES:
             folded = []
-        self.width[code_point] = len(folded)
         self.folded[code_point] = folded[0] if folded else 0
         if len(folded) > 1:
             self.longer[code_point] = folded
+            self.wide[code_point] = True
         category = unicodedata.category(chr(code_point))
-        self.mark[code_point] = not folded and category[0] == "M"
+        if not folded and category[0] == "M":
+            self.mark[code_point] = self.has_marks = True
+        self.has_solo |= is_solo(code_point)
         if not folded or folded == [_BLANK]:
             return
         if category in ("Lu", "Lt"):
@@ -146,9 +153,9 @@ class Words:
     places: list[int]
     starts: list[int]
     ends: list[int]
-    first: list[int]
-    capitals: list[bool]
-    gaps: list[int]
+    first: bytes
+    capitals: bytes
+    gaps: bytes
 
     def __len__(self) -> int:
         return len(self.words)
@@ -168,7 +175,7 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
     >>> words = read_words("Moscow's U.S.-backed rivals. Then")
     >>> words.words
     ['moscow', "'s", 'us', 'backed', 'rivals', 'then']
-    >>> [words.surface(i, i) for i in (0, 2)], words.gaps
+    >>> [words.surface(i, i) for i in (0, 2)], list(words.gaps)
     (['Moscow', 'U.S.'], [4, 1, 1, 2, 1, 4])
     """
     import numpy as np
@@ -179,76 +186,73 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
     if not unicodedata.is_normalized("NFC", text):
         raw, origin = _composed(text)
     tables.learn(raw)
-    codes = tables.folded[raw]
-    width = tables.width[raw]
-    kind = tables.kind[raw]
-    gap = tables.gap[raw]
-    _read_stops(raw, codes, width, kind, gap)
-    _read_apostrophes(text if origin is None else "", raw, codes, width, kept)
+    codes, kind, gap = tables.folded[raw], tables.kind[raw], tables.gap[raw]
+    _read_stops(raw, codes, kind, gap)
+    endings = _read_apostrophes(text, raw, codes, tables, kept)
     _read_line_ends(raw, gap)
-    place = np.arange(len(raw), dtype="<u4")
-    if int(width.max(initial=0)) > 1:
-        codes, place = _expanded(raw, codes, width, place, tables)
-    elif not width.all():
-        held = width == 1
-        codes, place = codes[held], place[held]
+    place = np.flatnonzero(codes)
+    codes = codes[place]
+    wide = tables.wide[raw]
+    if wide.any():
+        codes, place = _expanded(raw, codes, place, wide, tables)
     letter = codes != _BLANK
-    blanks = np.cumsum(~letter, dtype="<u4")[letter]
+    blanks = np.cumsum(~letter)[letter]
     codes, place = codes[letter], place[letter]
     if not len(codes):
-        return Words(text, "", [], [], [], [], [], [], [])
-    solo = tables.solo[codes]
+        return Words(text, "", [], [], [], [], b"", b"", b"")
     new = np.ones(len(codes), "?")
-    new[1:] = (blanks[1:] != blanks[:-1]) | solo[1:] | solo[:-1]
+    np.not_equal(blanks[1:], blanks[:-1], out=new[1:])
+    if tables.has_solo:
+        solo = tables.solo[codes]
+        new[1:] |= solo[1:] | solo[:-1]
+    if endings:
+        new[np.searchsorted(place, endings)] = True
     at = np.flatnonzero(new)
+    begins = at + np.arange(len(at))
     out = np.full(len(codes) + len(at), _BLANK, "<u4")
-    out[np.arange(len(codes)) + np.cumsum(new) - 1] = codes
+    spread = np.ones(len(out), "?")
+    spread[begins[1:] - 1] = False
+    spread[-1] = False
+    out[spread] = codes
     last = np.append(at[1:], len(codes)) - 1
-    starts, ends = place[at].astype("i8"), place[last].astype("i8") + 1
-    if (marks := tables.mark[raw]).any():
-        marks = np.append(marks, np.False_)
-        while (follow := marks[ends]).any():
-            ends[follow] += 1
-    # A word of initials takes its last full stop along.
-    dotted = np.flatnonzero(ends < len(raw))
-    dotted = dotted[(raw[ends[dotted]] == _STOP) & (ends[dotted] - starts[dotted] > 2)]
-    dotted = dotted[(raw[ends[dotted] - 2] == _STOP)]
-    upper = np.add.reduceat((kind[place] == UPPER).astype("i4"), at)
-    lower = np.add.reduceat((kind[place] == LOWER).astype("i4"), at)
+    starts, ends = place[at], place[last] + 1
     first = kind[starts]
+    second = kind[place[np.minimum(at + 1, last)]]
+    capitals = (first == UPPER) & (last > at) & (second != LOWER) & (kind[place[last]] != LOWER)
     gaps = np.full(len(at), HARD, "u1")
     if len(at) > 1:
         # The gap before a word is the hardest sign between it and the word before; touching words have none.
-        inner = np.ones(len(raw) + 1, "u1")
-        inner[: len(raw)] = np.where(kind == 0, gap, 0)
+        gap[kind != 0] = 0
         edges = np.stack([ends[:-1], np.maximum(starts[1:], ends[:-1])], 1).reshape(-1)
+        inner = np.append(gap, np.uint8(1))
         gaps[1:] = np.maximum.reduceat(inner, edges)[::2]
-        touching = starts[1:] <= ends[:-1]
-        gaps[1:][touching] = SPACE
+        gaps[1:][starts[1:] <= ends[:-1]] = SPACE
+    if tables.has_marks and (marks := tables.mark[raw]).any():
+        marks = np.append(marks, np.False_)
+        while (follow := marks[ends]).any():
+            ends = ends + follow
+    # A word of initials takes its last full stop along.
+    dotted = np.flatnonzero((ends < len(raw)) & (ends - starts > 2))
+    dotted = dotted[(raw[ends[dotted]] == _STOP) & (raw[ends[dotted] - 2] == _STOP)]
     ends[dotted] += 1
     if origin is not None:
         starts, ends = origin[starts], origin[ends]
     folded = out.tobytes().decode("utf-32-le", "surrogatepass")
-    words = folded.split(" ")[:-1]
     return Words(
         text=text,
         folded=folded,
-        words=words,
-        places=(at + np.arange(len(at))).tolist(),
+        words=folded.split(" ")[:-1],
+        places=begins.tolist(),
         starts=starts.tolist(),
         ends=ends.tolist(),
-        first=first.tolist(),
-        capitals=((upper > 1) & (lower == 0)).tolist(),
-        gaps=gaps.tolist(),
+        first=first.tobytes(),
+        capitals=capitals.tobytes(),
+        gaps=gaps.tobytes(),
     )
 
 
 def _read_stops(
-    raw: np.ndarray[Any, Any],
-    codes: np.ndarray[Any, Any],
-    width: np.ndarray[Any, Any],
-    kind: np.ndarray[Any, Any],
-    gap: np.ndarray[Any, Any],
+    raw: np.ndarray[Any, Any], codes: np.ndarray[Any, Any], kind: np.ndarray[Any, Any], gap: np.ndarray[Any, Any]
 ) -> None:
     """Full stops: part of initials, a division, or the end of a sentence."""
     import numpy as np
@@ -263,7 +267,7 @@ def _read_stops(
     initial = before[0] & ~before[1]
     number = (padded[stops + 3] == DIGIT) & (following == DIGIT)
     divides = (following != 0) & ~initial & ~number
-    codes[stops[divides]], width[stops[divides]] = _BLANK, 1
+    codes[stops[divides]] = _BLANK
     length = np.where(before[0] & before[1], np.where(before[2], np.where(before[3], 4, 3), 2), 0)
     ends = (following == 0) & ((length >= 4) | ((length >= 2) & (first != UPPER)))
     gap[stops[~divides]] = SPACE
@@ -274,37 +278,39 @@ def _read_apostrophes(
     text: str,
     raw: np.ndarray[Any, Any],
     codes: np.ndarray[Any, Any],
-    width: np.ndarray[Any, Any],
+    tables: _Characters,
     kept: frozenset[str],
-) -> None:
-    """Apostrophes that divide become a blank, before which or after which an ending or an article stands."""
+) -> list[int]:
+    """Apostrophes that divide: a blank after an article, the first letter of an ending; places of the latter."""
     import numpy as np
 
-    marks = np.flatnonzero(np.isin(raw, _apostrophe_codes()))
+    marks = np.flatnonzero(tables.apostrophe[raw])
     if not len(marks):
-        return
-    text = text or raw.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    size = len(text)
+        return []
+    if len(raw) != len(text):
+        text = raw.tobytes().decode("utf-32-le", "surrogatepass")
+    found = []
     endings = joined_endings()
     for mark in marks.tolist():
-        if mark + 1 >= size or mark == 0 or not text[mark - 1].isalnum() or not text[mark + 1].isalnum():
+        # Few letters follow where an ending stands; a quotation mark has none on one side.
+        match = _AROUND.match(text, mark + 1)
+        if match is None or mark == 0 or not text[mark - 1].isalnum():
             continue
-        stop = mark + 1
-        while stop < size and stop < mark + 40 and text[stop].isalnum():
-            stop += 1
+        right = match[0]
+        if right == "s" or right == "S":
+            codes[mark] = _APOSTROPHE
+            found.append(mark)
+            continue
         start = mark
         while start > 0 and start > mark - 40 and text[start - 1].isalnum():
             start -= 1
-        right, left = fold(text[mark + 1 : stop]), fold(text[start:mark])
-        if right == "s" or (right in endings and left + right not in kept and len(left) > 1):
-            codes[mark], width[mark] = _APOSTROPHE, 2
+        right, left = fold(right), fold(text[start:mark])
+        if right in endings and left + right not in kept and len(left) > 1:
+            codes[mark] = _APOSTROPHE
+            found.append(mark)
         elif left in _ELIDED and left + right not in kept:
-            codes[mark], width[mark] = _BLANK, 1
-
-
-@cache
-def _apostrophe_codes() -> list[int]:
-    return [ord(c) for c in _APOSTROPHES]
+            codes[mark] = _BLANK
+    return found
 
 
 def _read_line_ends(raw: np.ndarray[Any, Any], gap: np.ndarray[Any, Any]) -> None:
@@ -320,22 +326,21 @@ def _read_line_ends(raw: np.ndarray[Any, Any], gap: np.ndarray[Any, Any]) -> Non
 def _expanded(
     raw: np.ndarray[Any, Any],
     codes: np.ndarray[Any, Any],
-    width: np.ndarray[Any, Any],
     place: np.ndarray[Any, Any],
+    wide: np.ndarray[Any, Any],
     tables: _Characters,
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Characters that fold to several, and apostrophes before an ending: blank and apostrophe."""
+    """Characters that fold to several, such as ß and &."""
     import numpy as np
 
-    begins = np.cumsum(width, dtype="i8") - width
-    out, origin = np.repeat(codes, width), np.repeat(place, width)
-    for wide in np.flatnonzero(width > 1).tolist():
-        at = begins[wide]
-        if codes[wide] == _APOSTROPHE:
-            out[at : at + 2] = (_BLANK, _APOSTROPHE)
-        else:
-            longer = tables.longer[int(raw[wide])]
-            out[at : at + len(longer)] = longer
+    times = np.ones(len(codes), "i8")
+    at = np.flatnonzero(wide[place])
+    longer = [tables.longer[code] for code in raw[place[at]].tolist()]
+    times[at] = list(map(len, longer))
+    begins = np.cumsum(times) - times
+    out, origin = np.repeat(codes, times), np.repeat(place, times)
+    for begin, letters in zip(begins[at].tolist(), longer, strict=True):
+        out[begin : begin + len(letters)] = letters
     return out, origin
 
 

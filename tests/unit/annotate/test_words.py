@@ -41,7 +41,7 @@ def test_an_apostrophe_divides_unless_a_name_holds_the_word() -> None:
 
 def test_gaps_tell_what_divides() -> None:
     words = read_words("One two-three, four. Five (six)\n\nseven")
-    assert words.gaps == [HARD, SPACE, HYPHEN, SOFT, HARD, HARD, HARD]
+    assert list(words.gaps) == [HARD, SPACE, HYPHEN, SOFT, HARD, HARD, HARD]
 
 
 def test_a_title_does_not_end_a_sentence() -> None:
@@ -53,7 +53,7 @@ def test_surfaces_take_the_last_stop_of_initials_along() -> None:
     words = read_words("the U.S. and Iraq.")
     assert [words.surface(i, i) for i in range(len(words))] == ["the", "U.S.", "and", "Iraq"]
     assert words.first[1] == UPPER
-    assert words.capitals == [False, True, False, False]
+    assert list(words.capitals) == [0, 1, 0, 0]
 
 
 def test_marks_stay_with_their_letter() -> None:
