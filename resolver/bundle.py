@@ -136,8 +136,8 @@ def fuzzy_folder(gazetteer: Gazetteer, progress: Progress | None = None) -> Path
     folder = beside if os.access(beside.parent, os.W_OK) else cache_dir() / f"from-{name}" / beside.name
     mark = folder / FUZZY_MARK
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.with_name(f".{folder.name}.lock"), timeout=LOCK_SECONDS):
+        cache_dir().mkdir(parents=True, exist_ok=True)
+        with FileLock(cache_dir() / "fuzzy.lock", timeout=LOCK_SECONDS):
             if not (mark.is_file() and mark.read_text() == gazetteer.version):
                 build_fuzzy(gazetteer, folder, progress)
     except OSError as error:
