@@ -3,7 +3,7 @@
     python scripts/bench/pull.py [items]
 
 Prints items a second of a first pull, of one resumed from kept answers, and of json.loads on the same answers, in one
-run. Items have the size of a well-known person's: 60 labels, 30 aliases, 60 statements.
+run. Items have the size of a well-known person's: 60 labels and 30 aliases, 36 different, and 60 statements.
 """
 
 from __future__ import annotations
@@ -37,13 +37,16 @@ def main() -> None:
     wikibase.items["Q900000900"] = item({"en": "Minister of Nothing"})
     qids = [f"Q9100{number:05}" for number in range(1, count + 1)]
     for number, qid in enumerate(qids):
-        labels = {lang: f"Person {number} {lang}" for lang in [*LANGS[:59], "en"]}
+        # Languages in Latin letters mostly agree on a name; the others differ.
+        labels = {
+            lang: f"Person {number} {lang if n % 3 == 0 else 'Latin'}" for n, lang in enumerate([*LANGS[:59], "en"])
+        }
         claims = are("Q5") | {
             "P569": [claim(day("1960-02-03"))],
             "P39": [claim("Q900000900", start=f"{1960 + n}") for n in range(12)],
             "P1": [claim("Q900000900", start="1990-01-01") for _ in range(46)],
         }
-        aliases = {lang: [f"P. {number} {lang}"] for lang in LANGS[:30]}
+        aliases = {lang: [f"P. {number} {lang if n % 2 else 'Latin'}"] for n, lang in enumerate(LANGS[:30])}
         wikibase.items[qid] = item(labels, aliases=aliases, claims=claims, sitelinks=60)
     folder = Path(tempfile.mkdtemp())
     os.environ["RESOLVER_CACHE"] = str(folder / "cache")
