@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,6 +92,21 @@ def test_files_that_lie_on_the_executors_already(mini: Resolver, spark: Any) -> 
     there = str(mini.gazetteer.path)
     found = resolve_column(rows_of(spark, ["Ankara"]), "actor", resolver=mini, executor_path=there).collect()
     assert [row.actor_qid for row in found] == ["Q3640"]
+
+
+def test_the_example_of_the_page(mini: Resolver, spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import duckdb
+
+    page = (Path(__file__).parents[2] / "docs" / "spark.md").read_text(encoding="utf-8")
+    code = page.split("```python\n")[1].split("```")[0]
+    events = tmp_path / "events.parquet"
+    duckdb.sql("SELECT 'Georgia' AS actor, DATE '2020-01-01' AS day").write_parquet(str(events))
+    monkeypatch.setenv("RESOLVER_GAZETTEER", str(mini.database))
+    for name in ("events.parquet", "events_resolved.parquet"):
+        code = code.replace(f'"{name}"', repr(str(tmp_path / name)))
+    exec(compile(code, "docs/spark.md", "exec"), {})
+    found = duckdb.sql(f"SELECT actor, actor_status, actor_qid FROM '{tmp_path}/events_resolved.parquet/*.parquet'")
+    assert found.fetchall() == [("Georgia", "matched", "Q230")]
 
 
 def test_an_empty_frame(mini: Resolver, spark: Any) -> None:
