@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 
-MEMORY = "2500MB"
-"""What DuckDB may hold in memory while compiling; Python and the arrays come on top."""
+MEMORY, MEMORY_LATER = "3500MB", "2GB"
+"""What DuckDB may hold in memory while keys are made, and later, when the arrays and their sums come on top."""
 _CHUNK = 250_000  # names that are Python objects at a time
 
 
@@ -103,10 +103,12 @@ def _compile(folders: Sequence[Path], work: Path, tell: Progress) -> str:
         con.execute(f"SET temp_directory = '{str(work / 'spill').replace(chr(39), chr(39) * 2)}'")
         tell("reading source tables", 0.0)
         load(con, folders)
+        con.execute("DROP TABLE raw_aliases; DROP TABLE repeated")
         tell("making keys", 0.1)
         _number_entities(con)
         _make_aliases(con, folders)
         tell("making arrays", 0.45)
+        con.execute(f"DROP TABLE merged_alias; SET memory_limit = '{MEMORY_LATER}'")
         path = str(work / DATABASE).replace("'", "''")
         con.execute(f"ATTACH '{path}' AS gaz (STORAGE_VERSION 'v1.2.0')")
         # The largest tables are written by DuckDB beside the Python work that follows.
@@ -152,16 +154,26 @@ def _make_aliases(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> No
     """The alias table: listed names with their keys, then the surnames derived from them."""
     import pyarrow as pa
 
-    listed = con.sql("""
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE listed AS
         SELECT entity_id, m.*, e.kind, e.countries FROM merged_alias m JOIN entity e USING (qid)
         ORDER BY entity_id, text
-    """).to_arrow_table()
-    keys = [pa.array(exact_keys(part.column(0).to_pylist()), pa.string()) for part in _parts(listed.select(["text"]))]
-    con.register("keyed", listed.append_column("key", pa.chunked_array(keys, pa.string())))
+    """)
+    texts = con.sql("SELECT text FROM listed").to_arrow_table()
+    keys = [pa.array(exact_keys(part.column(0).to_pylist()), pa.string()) for part in _parts(texts)]
+    con.register("list_keys", pa.table([pa.chunked_array(keys, pa.string())], ["key"]))
+    con.execute("CREATE OR REPLACE TEMP VIEW keyed AS SELECT * FROM listed POSITIONAL JOIN list_keys")
     _read_latin(con, folders)
     _read_surnames(con, folders)
+    # Keys that an entity may hold already: the latin ones of its names, and its surnames.
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE wanted AS
+        SELECT DISTINCT entity_id, latin_key AS key FROM listed JOIN latin USING (text)
+        UNION SELECT entity_id, key FROM surnames
+    """)
     con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE held AS SELECT DISTINCT entity_id, key FROM keyed;
+        CREATE OR REPLACE TEMP TABLE held AS
+        SELECT DISTINCT keyed.entity_id, keyed.key FROM keyed SEMI JOIN wanted USING (entity_id, key);
         CREATE OR REPLACE TABLE alias AS
         SELECT row_number() OVER () - 1 AS alias_id, * EXCLUDE (derived)
         FROM (
@@ -180,7 +192,8 @@ def _make_aliases(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> No
             ORDER BY entity_id, text, derived
         )
     """)
-    con.unregister("keyed")
+    con.execute("DROP VIEW keyed; DROP TABLE listed; DROP TABLE held; DROP TABLE wanted")
+    con.unregister("list_keys")
 
 
 # Keys so short that half the alphabet is somebody's name: only the exact form counts, accents and capitals too.
