@@ -18,6 +18,8 @@ from resolver.overrides.row import COLUMNS, Capitals, Decision, Override, WrongC
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_MERGE_MARKS = ("<<<<<<< ", "=======", ">>>>>>> ")
+
 
 class Overrides:
     """Decisions that don't contradict each other, sorted by key; immutable.
@@ -214,6 +216,8 @@ def _parse(data: bytes, source: str) -> Iterator[Override]:
             raise InputError(f"{where}: not UTF-8 at byte {error.start + 1}; save the file as UTF-8") from None
         if not text:
             continue
+        if text.startswith(_MERGE_MARKS):
+            raise InputError(f"{where}: an unfinished merge; keep the rows of both sides and delete the marks")
         cells = text.split("\t")
         if not header:
             header = _header(cells, where)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pytest
 import typer.main
 
 from resolver import Resolver
@@ -13,7 +15,8 @@ from resolver.cli import app
 from resolver.overrides import COLUMNS, Decision, Override, Overrides
 from resolver.overrides.table import write_decisions
 
-PAGE = (Path(__file__).parents[2] / "docs" / "overrides.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "overrides.md").read_text(encoding="utf-8")
 ENTITY, NONE, NEVER = Decision
 
 
@@ -34,7 +37,8 @@ def test_every_command_is_there() -> None:
 
 
 def test_the_sql_answers_as_the_library_does(mini: Resolver, mini_path: Path) -> None:
-    (code,) = re.findall(r"^```sql\n(.*?)^```", PAGE, flags=re.DOTALL | re.MULTILINE)
+    part = (DOCS / "sql.md").read_text(encoding="utf-8").split("## Human decisions")[1]
+    query = re.findall(r"^```sql\n(.*?)^```", part, flags=re.DOTALL | re.MULTILINE)[0]
     rows = [
         Override(name="the sick man", decision=ENTITY, qid="Q43"),
         Override(name="US", decision=NONE),
@@ -43,24 +47,30 @@ def test_the_sql_answers_as_the_library_does(mini: Resolver, mini_path: Path) ->
         Override(name="Türkiye", decision=NEVER, qid="Q43"),
         Override(name="Kyiv", decision=NONE, country="TR"),
         Override(name="Putin", decision=NEVER, qid="Q43"),
+        Override(name="Erdoğan", decision=ENTITY, qid="Q39259", decided_at=datetime(2025, 1, 1, tzinfo=UTC)),
+        Override(name="Erdoğan", decision=NEVER, qid="Q43", decided_at=datetime(2026, 1, 1, tzinfo=UTC)),
     ]
     names = [
         "the sick man", "The Sick Man", "US", "U.S.", "us", "Ankara", "ANKARA", "ankara", "Türkiye", "TÜRKIYE", "Kyiv",
-        "Putin", "nobody", None,
+        "Putin", "Erdoğan", "nobody", None,
     ]  # fmt: skip
     decided = Resolver.open(mini_path, overrides=Overrides(rows))
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{mini_path}' AS gaz (READ_ONLY)")
         con.execute("CREATE TABLE events AS SELECT unnest(?::VARCHAR[]) AS actor", [names])
         write_decisions(con, Overrides(rows))
-        macro, query = code.split(";\n\n")
-        con.execute(macro)
         found = con.execute(query).fetchall()
     assert len(found) == len(names)
-    for actor, qid in found:
+    for actor, *_, qid in found:
         assert qid == (decided.resolve(actor).qid if actor and actor != "us" else None), actor
 
 
-def test_the_page_is_linked_where_settings_are() -> None:
-    assert "sql.md" in PAGE
-    assert (Path(__file__).parents[2] / "docs" / "sql.md").exists()
+def test_the_python_on_the_page(bundled: Resolver, capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(r"^```python\n(.*?)^```", PAGE, flags=re.DOTALL | re.MULTILINE)
+    exec(compile(code, "docs/overrides.md", "exec"), {"__name__": "page"})
+    assert capsys.readouterr().out == "Q43\n"
+
+
+def test_the_pages_it_names_are_there() -> None:
+    for page in re.findall(r"\]\((\w+\.md)\)", PAGE):
+        assert (DOCS / page).exists(), page

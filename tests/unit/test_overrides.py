@@ -191,6 +191,7 @@ def test_a_stale_key_is_worked_out_anew() -> None:
         (b"name\twhy\n", "row 1: neither decision nor qid is a column"),
         (b"who\tqid\n", "row 1: neither name nor key is a column"),
         (b"name\tqid\nT\xfcrkei\tQ43\n", "row 2: not UTF-8 at byte 2"),
+        (b"name\tqid\n<<<<<<< HEAD\nx\tQ43\n", "row 2: an unfinished merge"),
         (b"name,qid\nx,Q43\n", "row 1: unknown column 'name,qid'"),
         (b"name\tqid\tvalid_from\nx\tQ43\t2016-02-30\n", "row 2, column valid_from: '2016-02-30' is not a date"),
     ],
