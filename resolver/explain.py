@@ -184,7 +184,7 @@ def write_explanation(found: Explanation, out: TextIO) -> None:
         out.write(f"   --{change.hint} {change.value}: {answer}\n")
     if resolution.status is Status.UNMATCHED and resolution.candidates:
         out.write(f"   a match needs {found.match_probability:g}; the best has {resolution.probability:.2f}\n")
-    out.write(f"   {found.override}\n")
+    out.write(f"   {printable(found.override)}\n")
 
 
 def _sentence(found: Explanation) -> str:

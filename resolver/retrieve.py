@@ -155,7 +155,7 @@ def given_names_agree(given: list[str], names: list[str]) -> tuple[float, str]:
     """Whether given names as found may be those of an alias: likelihood and kind of evidence; 0 if not.
 
     Every given name found has to be one of the alias, in order and from the first on, or its initial; names
-    that only one side has may be left out, but the first never.
+    that only one side has may be left out, but the first never. An initial of the alias says nothing of a full name.
 
     >>> given_names_agree(["v"], ["vladimir"])
     (0.3, 'initials')
@@ -163,13 +163,18 @@ def given_names_agree(given: list[str], names: list[str]) -> tuple[float, str]:
     (0.7, 'middle_name')
     >>> given_names_agree(["octavian"], ["olaf"]), given_names_agree(["tayyip"], ["recep", "tayyip"])
     ((0.0, ''), (0.0, ''))
+    >>> given_names_agree(["robert"], ["r", "t"])
+    (0.0, '')
     """
     initials = 0
-    shorter, longer = sorted((given, names), key=len)
+    found_first = len(given) <= len(names)
+    shorter, longer = (given, names) if found_first else (names, given)
     place = 0
     for name in shorter:
         first = place
-        while place < len(longer) and not _agree(name, longer[place]):
+        while place < len(longer) and not (
+            _agree(name, longer[place]) if found_first else _agree(longer[place], name)
+        ):
             place += 1
         if place == len(longer) or (first == 0 and place > 0):
             return 0.0, ""
@@ -181,5 +186,6 @@ def given_names_agree(given: list[str], names: list[str]) -> tuple[float, str]:
     return round(likelihood, 4), "initials" if initials else "middle_name"
 
 
-def _agree(one: str, other: str) -> bool:
-    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])
+def _agree(found: str, known: str) -> bool:
+    """Whether a given name as found is a known one or its initial; a known initial stands for too many names."""
+    return found == known or (len(found) == 1 and found == known[0])
