@@ -120,17 +120,24 @@ def _gather(facts: Facts, kind: str, label: str) -> tuple[dict[str, _Name], Coun
             name.days.setdefault(role, []).append((held.valid_from, held.valid_to))
 
     put(label, "label", FactName(label, facts.label_lang, "label"))
+    # Languages mostly agree on a name, so that most of the work on it is done once an item.
+    known: dict[tuple[str, bool], tuple[str, str | None, tuple[str, str] | None]] = {}
     for held in facts.names:
         role = held.role
-        text = clean.repair(held.text)
+        named = role in _OWN
+        found = known.get((held.text, named))
+        if found is None:
+            text = clean.repair(held.text)
+            reason = clean.reject(text, named=named, party=party)
+            split = clean.split_qualifier(text) if not reason and kind not in ("country", "territory") else None
+            found = known[held.text, named] = (text, reason, split)
+        text, reason, split = found
         if role == "label" and held.lang == "en" and text != label:
             role = "alias"  # English has one label, the entity's own
-        named = role in _OWN
-        if reason := clean.reject(text, named=named, party=party):
+        if reason:
             if text != label:
                 dropped[reason] += 1
             continue
-        split = clean.split_qualifier(text) if kind not in ("country", "territory") else None
         if split and text != label:
             if party:
                 put(text, role, held)  # "(Turkey)" tells parties of one name apart
