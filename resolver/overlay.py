@@ -73,28 +73,34 @@ class LayeredGazetteer(Gazetteer):
 
     def _number_entities(self) -> None:
         """Give entities that only layers hold the numbers after the base's."""
-        size = len(self.base.entity_kind)
-        self._base_entities = size
-        self._owner: list[tuple[int, int]] = []  # of each entity after the base's: its part, and its number there
+        self._entity_start = [0, len(self.base.entity_kind)]  # of each part: the number of its first own entity here
+        self._fresh: list[array[int]] = []  # of each layer: its own entities' numbers there, by number here
+        self._shared: list[dict[int, int]] = []  # of each layer: number here -> there, of entities held below as well
         self._entity_maps: list[array[int]] = []  # of each layer: its entities' numbers here
-        self._own_names: list[dict[int, int]] = []  # of each layer: number here -> number there
-        above: dict[str, int] = {}
         for place, layer in enumerate(self.layers, 1):
-            mapped = array("I", bytes(4 * len(layer.base_entity)))
-            back: dict[int, int] = {}
-            for own, shared in enumerate(layer.base_entity):
-                number = shared
+            mapped, fresh, shared = array("I", bytes(4 * len(layer.base_entity))), array("I"), {}
+            start = self._entity_start[place]
+            for own, number in enumerate(layer.base_entity):
+                if number < 0 and place > 1:
+                    number = self._below(place, layer.gazetteer.qid(own))
                 if number < 0:
-                    qid = layer.gazetteer.qid(own)
-                    number = above.get(qid, -1)
-                    if number < 0:
-                        number = size + len(self._owner)
-                        self._owner.append((place, own))
-                        above[qid] = number
-                mapped[own] = number
-                back[number] = own
+                    mapped[own] = start + len(fresh)
+                    fresh.append(own)
+                else:
+                    mapped[own] = number
+                    shared[number] = own
+            self._fresh.append(fresh)
+            self._shared.append(shared)
             self._entity_maps.append(mapped)
-            self._own_names.append(back)
+            self._entity_start.append(start + len(fresh))
+
+    def _below(self, place: int, qid: str) -> int:
+        """Number here of an entity of a layer below the one at `place`, -1 where there is none."""
+        for layer, mapped in zip(self.layers[: place - 1], self._entity_maps, strict=True):
+            own = layer.gazetteer.entity_number(qid)
+            if own >= 0:
+                return mapped[own]
+        return -1
 
     def _join_arrays(self) -> None:
         """What deciding reads by index, in one piece: a copy of some megabytes, as fast to read as the base alone."""
@@ -102,10 +108,10 @@ class LayeredGazetteer(Gazetteer):
         self.alias_entity = _joined("I", self.base.alias_entity, self._entity_maps_of_aliases())
         self.alias_role = _joined("B", self.base.alias_role, (x.alias_role for x in layers))
         self.alias_flags = _joined("B", self.base.alias_flags, (x.alias_flags for x in layers))
-        owners = [(self._parts[part], number) for part, number in self._owner]
-        self.entity_kind = _joined("B", self.base.entity_kind, [bytes(p.entity_kind[n] for p, n in owners)])
-        self.entity_prior = _joined("f", self.base.entity_prior, [array("f", [p.entity_prior[n] for p, n in owners])])
-        self.entity_to = _joined("i", self.base.entity_to, [array("i", [p.entity_to[n] for p, n in owners])])
+        own = list(zip(layers, self._fresh, strict=True))
+        self.entity_kind = _joined("B", self.base.entity_kind, (_taken("B", x.entity_kind, n) for x, n in own))
+        self.entity_prior = _joined("f", self.base.entity_prior, (_taken("f", x.entity_prior, n) for x, n in own))
+        self.entity_to = _joined("i", self.base.entity_to, (_taken("i", x.entity_to, n) for x, n in own))
 
     def _entity_maps_of_aliases(self) -> Iterator[array[int]]:
         for layer, mapped in zip(self.layers, self._entity_maps, strict=True):
@@ -236,27 +242,22 @@ class LayeredGazetteer(Gazetteer):
         return sorted((n for n in numbers if n not in self._masked), key=lambda n: (self.alias_text(n), n))
 
     def _all_aliases(self, entity_number: int) -> Sequence[int]:
-        lower = self.base.alias_numbers(entity_number) if entity_number < self._base_entities else range(0)
-        added = [
-            start + number
-            for layer, start, own in zip(self.layers, self._alias_start[1:], self._own_names, strict=False)
-            if entity_number in own
-            for number in layer.gazetteer.alias_numbers(own[entity_number])
-        ]
-        return [*lower, *added] if added else lower
+        place = self._part_of(entity_number)
+        holders = [(place, self._own_number(place, entity_number))]
+        for layer, shared in enumerate(self._shared, 1):
+            if entity_number in shared:
+                holders.append((layer, shared[entity_number]))
+        if holders == [(0, entity_number)]:
+            return self.base.alias_numbers(entity_number)
+        starts = self._alias_start
+        return [starts[part] + n for part, own in holders for n in self._parts[part].alias_numbers(own)]
 
     # -- entities
 
     def entity_number(self, qid: str) -> int:
         """Number of an entity id, -1 where it is not held."""
         number = self.base.entity_number(qid)
-        if number >= 0:
-            return number
-        for layer, mapped in zip(self.layers, self._entity_maps, strict=True):
-            own = layer.gazetteer.entity_number(qid)
-            if own >= 0:
-                return mapped[own]
-        return -1
+        return number if number >= 0 else self._below(len(self._parts), qid)
 
     def qid(self, entity_number: int) -> str:
         """Id of the entity with this number."""
@@ -266,17 +267,28 @@ class LayeredGazetteer(Gazetteer):
     @cached_property
     def qids(self) -> list[str]:
         """Ids of all entities by number; for answering in bulk."""
-        return [*self.base.qids, *(self._parts[part].qid(number) for part, number in self._owner)]
+        own = (map(x.gazetteer.qids.__getitem__, fresh) for x, fresh in zip(self.layers, self._fresh, strict=True))
+        return [*self.base.qids, *chain.from_iterable(own)]
 
     def _entity_at(self, number: int) -> Entity:
         part, own = self._holder(number)
         return part.entity_at(own)
 
     def _holder(self, entity_number: int) -> tuple[Gazetteer, int]:
-        if entity_number < self._base_entities:
-            return self.base, entity_number
-        part, own = self._owner[entity_number - self._base_entities]
-        return self._parts[part], own
+        """The part that describes an entity, and the number it has there."""
+        place = self._part_of(entity_number)
+        return self._parts[place], self._own_number(place, entity_number)
+
+    def _part_of(self, entity_number: int) -> int:
+        place = len(self._parts) - 1
+        while entity_number < self._entity_start[place]:
+            place -= 1
+        return place
+
+    def _own_number(self, place: int, entity_number: int) -> int:
+        if not place:
+            return entity_number
+        return self._fresh[place - 1][entity_number - self._entity_start[place]]
 
     # -- relations and countries
 
@@ -288,7 +300,7 @@ class LayeredGazetteer(Gazetteer):
 
     def are_kin(self, a: int, b: int) -> bool:
         """Whether of two places, by number, one lies in the other or is the state that followed it."""
-        if max(a, b) < self._base_entities and self.base.are_kin(a, b):
+        if max(a, b) < self._entity_start[1] and self.base.are_kin(a, b):
             return True
         return (min(a, b), max(a, b)) in self._added_kin
 
@@ -309,6 +321,11 @@ class LayeredGazetteer(Gazetteer):
         for part in reversed(self._parts):
             merged |= part.country_codes
         return merged
+
+
+def _taken(code: str, values: Any, numbers: Iterable[int]) -> array[Any]:
+    """The values with these numbers."""
+    return array(code, map(values.__getitem__, numbers))
 
 
 def _joined(code: str, first: Any, rest: Iterable[Any]) -> Any:
