@@ -44,7 +44,9 @@ def override_add(
     never: Annotated[str | None, typer.Option(metavar="QID", help="It is never this entity; others may be.")] = None,
     why: Annotated[str, typer.Option(help="The reason, for whoever reads it in two years.")] = "",
     kind: Annotated[str | None, typer.Option(help="Only where this kind is asked for.")] = None,
-    country: Annotated[str | None, typer.Option(help="Only where this country is given: ISO code or QID.")] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Only where this country is given: ISO code, QID or name.")
+    ] = None,
     valid_from: Annotated[str | None, typer.Option("--from", help="Only for uses on or after this day.")] = None,
     valid_to: Annotated[str | None, typer.Option("--to", help="Only for uses on or before this day.")] = None,
     who: Annotated[str | None, typer.Option(help="Who decided; default: your user name.")] = None,
@@ -58,6 +60,7 @@ def override_add(
     """Decide what a name means: an entity, no entity, or anything but one."""
     from resolver.engine import Resolver
     from resolver.overrides import Decision, add_overrides, decide_now
+    from resolver.overrides.check import known_country
     from resolver.overrides.store import chosen_path
 
     if (decision is None) == (never is None):
@@ -65,14 +68,15 @@ def override_add(
     if not why.strip():
         raise InputError('say why, as in --why "context of the 2016 reports"')
     none = decision is not None and decision.lower() == "none"
-    row = decide_now(
-        name,
-        Decision.NEVER if never else Decision.NONE if none else Decision.ENTITY,
-        "" if none else (never or decision or ""),
-        kind=kind, country=country, valid_from=valid_from, valid_to=valid_to, who=who, why=why, any_form=any_form,
-    )  # fmt: skip
     path = chosen_path(overrides)
     with Resolver.open(gazetteer, overrides=False, progress=first_use()) as resolver:
+        row = decide_now(
+            name,
+            Decision.NEVER if never else Decision.NONE if none else Decision.ENTITY,
+            "" if none else (never or decision or ""),
+            kind=kind, country=known_country(country, resolver), valid_from=valid_from, valid_to=valid_to,
+            who=who, why=why, any_form=any_form,
+        )  # fmt: skip
         meant = _meant(row, resolver)
     before, after = add_overrides([row], path, replace=replace)
     for gone in before.excluding(after):

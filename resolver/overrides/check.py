@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from resolver.errors import InputError
+from resolver.model import is_entity_id
 from resolver.overrides.apply import Rulings, known_redirects
 from resolver.overrides.collection import Overrides
 from resolver.overrides.row import Decision, Override
@@ -91,6 +93,29 @@ def _needless(row: Override, qid: str, resolver: Resolver) -> bool:
     if row.decision is Decision.NONE:
         return not found.candidates and not found.parts
     return all(candidate.entity.qid != qid for candidate in found.candidates)
+
+
+def known_country(text: str | None, resolver: Resolver) -> str | None:
+    """A country as a decision writes it: an ISO code or an id as given, the id of one given by name.
+
+    Args:
+        text: What a person typed; None where nothing.
+        resolver: Knows the codes and names.
+
+    Raises:
+        InputError: no country of the gazetteer.
+
+    >>> from resolver import Resolver
+    >>> known_country("tr", Resolver.open()), known_country("Türkiye", Resolver.open())
+    ('TR', 'Q43')
+    """
+    if not text or is_entity_id(text):
+        return text or None
+    if text.lower() in resolver.gazetteer.country_codes:
+        return text.upper()
+    if qid := resolver.resolve(text, kind=("country", "territory")).qid:
+        return qid
+    raise InputError(f"unknown country {text!r}; give an ISO code (TR, TUR), a QID (Q43) or a name (Türkiye)")
 
 
 def follow_overrides(

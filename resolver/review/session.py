@@ -11,6 +11,7 @@ from resolver.errors import InputError
 from resolver.model import Alias, Candidate, Entity, Hints, Kind, is_entity_id
 from resolver.overrides import Decision, Override, Overrides, change_overrides, decide_now
 from resolver.overrides.apply import Rule
+from resolver.overrides.check import known_country
 from resolver.overrides.row import capitals
 from resolver.review.items import Item
 
@@ -205,10 +206,10 @@ class Session:
     def _country(self, item: Item) -> str | None:
         if len(item.countries) != 1:
             return None
-        (country,) = item.countries
-        if is_entity_id(country) or country.lower() in self.resolver.gazetteer.country_codes:
-            return country
-        return self.resolver.resolve(country, kind=("country", "territory")).qid
+        try:
+            return known_country(item.countries[0], self.resolver)
+        except InputError:
+            return None
 
     def limits(self) -> str:
         """What a decision about the item shown would be limited to, in words; empty where nothing."""

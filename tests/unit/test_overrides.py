@@ -646,6 +646,7 @@ def test_decisions_never_reach_the_checks_of_a_gazetteer(run, tmp_path: Path) ->
         (("add", "x", "Q43", "--never", "Q43", "--why", "so"), "say what the name means"),
         (("add", "x", "Q43"), "say why"),
         (("add", "x", "43", "--why", "so"), "QID: '43' is not an entity id"),
+        (("add", "x", "Q43", "--why", "so", "--country", "XX"), "unknown country 'XX'"),
         (("add", "🙂", "Q43", "--why", "so"), "no letter or number"),
         (("remove", "x"), "no such decision about 'x'"),
         (("import", "gone.tsv"), "no overrides at gone.tsv"),
