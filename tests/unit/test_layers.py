@@ -177,6 +177,15 @@ def test_an_overlay_answers_as_one_gazetteer_compiled_of_both(mini: Resolver, tm
         ], key
 
 
+def test_misspelt_names_are_searched_for_in_every_layer(mini: Resolver, tmp_path: Path) -> None:
+    mine = layer(tmp_path / "mine", names=((FRONT.qid, "Popular Front of Testonia"),), entities=(FRONT,))
+    both = mini.with_layers([mine])
+    found = both.resolve("Popular Front of Testonnia", kind="armed_group")
+    assert [candidate.entity.qid for candidate in found.candidates] == [FRONT.qid]
+    assert both.resolve("Kurdistan Worker's Partty", kind="armed_group").candidates[0].entity.qid == "Q152220"
+    assert not mini.resolve("Popular Front of Testonnia", kind="armed_group").candidates
+
+
 def test_layers_of_the_configuration_the_variable_and_the_call(
     mini_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _BATCH = 4 << 20  # bytes of lines handed to another process at a time
 _WORTH_IT = 6  # batches after which starting other processes pays
 _CHECKPOINT_SECONDS = 20.0
+_BEGINNING = 4_096  # bytes of a dump by which it is known again
 _SHOWN = 20  # bad lines that are kept to be shown
 
 Progress = Callable[[str, float], None]
@@ -157,8 +158,15 @@ class _Choice(NamedTuple):
     classes: Path | None
 
     def told(self, dump: DumpFile) -> str:
-        """A fingerprint of file and choice; an import goes on only under the same."""
-        source = "standard input" if dump.source == STDIN else f"{Path(dump.source).resolve()} {dump.size}"
+        """A fingerprint of file and choice; an import goes on only under the same.
+
+        The beginning of a file stands for all of it: one that was cut short goes on when it has been completed.
+        """
+        source = "standard input"
+        if dump.source != STDIN:
+            with Path(dump.source).open("rb") as file:
+                start = hashlib.blake2b(file.read(_BEGINNING), digest_size=8).hexdigest()
+            source = f"{Path(dump.source).resolve()} {start}"
         table = hashlib.blake2b(self.classes.read_bytes(), digest_size=8).hexdigest() if self.classes else ""
         words = (__version__, source, sorted(self.kinds), sorted(self.languages or ["*"]), self.min_sitelinks, table)
         return hashlib.blake2b(repr(words).encode(), digest_size=8).hexdigest()

@@ -217,10 +217,17 @@ def test_a_dump_that_is_cut_short_goes_on_when_it_is_whole(tmp_path: Path, monke
     state = WorkFolder(tmp_path / ".world-import").state()
     assert state is not None
     assert 10 < state["kept"] < 190
-    # The file is another one by its size: nothing is mixed.
-    (tmp_path / "dump.json.gz").write_bytes(whole)
+    # Another file or other options: nothing is mixed.
     with pytest.raises(InputError, match="another file or other options"):
+        import_dump(tmp_path / "dump.json.gz", tmp_path / "world", resume=True, min_sitelinks=2)
+    (tmp_path / "dump.json.gz").write_bytes(b"\x1f\x8b" + whole[:100])
+    with pytest.raises(InputError):
         import_dump(tmp_path / "dump.json.gz", tmp_path / "world", resume=True)
+    (tmp_path / "dump.json.gz").write_bytes(whole)
+    report = import_dump(tmp_path / "dump.json.gz", tmp_path / "world", resume=True)
+    assert report.notes[0].startswith("went on after line ")
+    assert report.lines == 202
+    assert names(tmp_path / "world") == names(tmp_path / "whole")
 
 
 class Stop(Exception):
