@@ -56,7 +56,10 @@ def wikidata_pull(
     page: Annotated[int, typer.Option(min=1, max=100_000, help="Rows of a query in one request.")] = 5_000,
     contact: Contact = None,
 ) -> None:
-    """Pull the items of seeds into source tables; exit 1 if something is left for you to look at."""
+    """Pull the items of seeds into source tables.
+
+    Exit code 1 if something is left for you to look at.
+    """
     from resolver.build.grow.pull import pull
 
     with _Patience():
@@ -86,7 +89,10 @@ def wikidata_refresh(
     resume: Resume = False,
     contact: Contact = None,
 ) -> None:
-    """Show what changed on Wikidata since, as a file to review; --apply carries out what you took."""
+    """Show what changed on Wikidata, to review.
+
+    Nothing is changed before --apply, which carries out the lines that you marked take.
+    """
     from resolver.build.grow.refresh import refresh
 
     with _Patience():
@@ -118,7 +124,10 @@ def wikidata_verify(
     resume: Resume = False,
     contact: Contact = None,
 ) -> None:
-    """Compare our ids with live labels and kinds; exit 1 if one is contradicted."""
+    """Compare our ids with live labels and kinds.
+
+    Exit code 1 if one is contradicted.
+    """
     from resolver import bundle
     from resolver.build.grow.verify import verify
     from resolver.errors import InputError
@@ -153,7 +162,7 @@ def wikidata_search(
     ] = SearchFormat.TABLE,
     contact: Contact = None,
 ) -> None:
-    """Search Wikidata for a name: ids, kinds and descriptions to choose from."""
+    """Search Wikidata for a name, with kinds."""
     import json
 
     from resolver.build.grow.search import search

@@ -280,6 +280,19 @@ def test_a_merge_of_two_of_ours_is_never_silent(
     assert read_redirects([into]) == {}
 
 
+def test_a_proposed_id_that_is_something_else_is_not_confirmed(seed: Seed, connect: Connect, tmp_path: Path) -> None:
+    into = tmp_path / "gaz" / "people"
+    held = read_theme(into)
+    for qid, label in ((MAN, "Rudolf ELPHBERG"), (COUNTRY, "Graustark")):
+        held.entities[qid] = EntityRow(qid, "person", label, provisional=True, sources=("curated",))
+        held.aliases[qid] = {label: AliasRow(qid, label, ("en",), "label", sources=("curated",))}
+    write_theme(held)
+    report = pull(seed(MAN, COUNTRY), into, wikidata=connect())
+    theme = read_theme(into)
+    assert (theme.entities[MAN].provisional, theme.entities[COUNTRY].provisional) == (False, True)
+    assert report.problems[0].startswith(f"{COUNTRY} was only proposed for Graustark, and Wikidata calls it Ruritania")
+
+
 def test_what_other_sources_say_stays(seed: Seed, connect: Connect, tmp_path: Path) -> None:
     into = tmp_path / "gaz" / "people"
     held = read_theme(into)

@@ -210,6 +210,18 @@ def test_a_line_that_no_longer_holds_is_not_carried_out(desk: Desk, wikibase: Fa
     assert desk.refresh(apply=desk.out).applied == 0
 
 
+def test_everything_about_an_unconfirmed_id_is_held(desk: Desk) -> None:
+    from resolver.build.grow.theme import write_theme
+
+    theme = read_theme(desk.folder)
+    theme.entities[MAN] = theme.entities[MAN]._replace(provisional=True)
+    theme.aliases[MAN] = {}
+    write_theme(theme)
+    desk.refresh()
+    assert ("provisional", "false") in desk.lines()
+    assert set(desk.lines().values()) == {"held: the id waits for confirmation, see resolver wikidata verify"}
+
+
 def test_new_offices_and_relations(desk: Desk, wikibase: FakeWikibase) -> None:
     wikibase.items[MAN]["claims"]["P39"][1] = claim("Q900000202", start="1995", end="2001")
     wikibase.items[TOWN]["claims"]["P361"] = [claim(COUNTRY)]

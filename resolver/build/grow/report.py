@@ -19,7 +19,7 @@ class PullReport:
         names: Names written.
         redirects: Ids that Wikidata has merged into others since.
         missing: Ids that are no items any more.
-        merges: Problems: ids of ours that Wikidata says are one; neither was touched.
+        merges: Problems: ids of ours that Wikidata says are one, or something else; none was touched.
         refused: Problems: seeds that were left out, and why.
         unknown: Classes that lead to none of our kinds -> how many items; those became `other`.
         dropped: Names and items left out, by reason.

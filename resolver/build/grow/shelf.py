@@ -12,6 +12,7 @@ from resolver.build.grow.rows import EntityRows
 from resolver.build.grow.theme import Theme, read_theme, update_derived, write_theme
 from resolver.build.sources.wikibase import Facts
 from resolver.build.tables import THEME_OF_KIND, EntityRow, RelationRow, read_all
+from resolver.normalize import exact_key
 from resolver.redirects import Redirect
 
 
@@ -76,7 +77,7 @@ class Shelf:
 
     def add(self, rows: Iterable[EntityRows], languages: Collection[str] | None, report: PullReport) -> None:
         """Merge rows into their themes."""
-        listed = list(rows)
+        listed = [made for made in rows if not self._stranger(made, report)]
         for made in listed:
             qid = made.entity.qid
             report.updated += qid in self._theme_of
@@ -102,6 +103,20 @@ class Shelf:
                 if len(kept) < len(held):
                     report.dropped["relation to an entity not held"] += len(held) - len(kept)
                     theme.relations[qid] = kept
+
+    def _stranger(self, made: EntityRows, report: PullReport) -> bool:
+        """Whether an id that waits for confirmation turns out to be something else; reported, and left as it is."""
+        held = self.rows(made.entity.qid)
+        if not held or not held.entity.provisional:
+            return False
+        ours = {exact_key(text) for text in (held.entity.label, *held.names)} - {""}
+        if ours & {exact_key(row.text) for row in made.aliases}:
+            return False
+        report.merges.append(
+            f"{made.entity.qid} was only proposed for {held.entity.label}, and Wikidata calls it {made.entity.label}:"
+            " it was not changed, give the entity another id"
+        )
+        return True
 
     def write(self, redirects: Collection[Redirect]) -> None:
         """Replace the folders that changed."""

@@ -2,7 +2,7 @@
 
 Wikidata can be edited by anybody, and a refresh must not carry a bad hour of it into a gazetteer. Held back are: a new
 label that is another entity's label, a lost English label, a name in a script its language is not written in, a loss of
-most names at once, and every change of kind.
+most names at once, every change of kind, and everything about an id that is itself unconfirmed.
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ def suspicion(
         owners: Casefolded label -> the entities that bear it.
         has_english: Whether the item has an English label today.
     """
+    if before.entity.provisional:
+        return "the id waits for confirmation, see resolver wikidata verify"
     if change.what == "kind":
         return "the kind changed"
     if change.what == "label":
