@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Annotation", "annotate"]
 
-PART = 100_000
+PART = 50_000
 """Characters of a text that are resolved together."""
 
 

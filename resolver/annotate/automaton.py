@@ -20,7 +20,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from resolver.annotate.text import spaced
+from resolver.annotate.text import pair_hashes, spaced, word_hashes
 from resolver.arrays import Arrays, write_arrays
 from resolver.bundle import LOCK_SECONDS
 from resolver.config import cache_dir
@@ -33,11 +33,15 @@ from resolver.romanize import latin_key
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+
     from resolver.gazetteer import Gazetteer
 
-FORMAT = 4
+FORMAT = 5
 TRIE, SPANS = "gazetteer.names", "gazetteer.spans"
-_WINDOW = 96  # characters of a text that a name may be looked for in
+_WORDS = 12  # words of the longest name that is looked for
+_AT_ONCE = 100_000  # names hashed together
+_BLANK, _NEW_LINE = 32, 10
 _GIVEN = 3  # persons whose names begin with a word, for it to be a given name
 _PROMINENT = 0.3  # prior of entities whose names are looked for by resemblance
 _LEAST_SOUND = 6  # consonants of a name, its blank included
@@ -73,6 +77,7 @@ class Names:
             raise GazetteerCorrupt(f"can't read {folder / TRIE} ({error}); delete {folder} to have it made") from error
         self._keys = arrays.numbers("keys")
         self._sounds = arrays.numbers("sounds")
+        self._singles, self._first_pairs = arrays.numbers("singles"), arrays.numbers("pairs")
         self._lists = {name: arrays.text(name) for name in ("apostrophes", "small", "given")}
 
     @cached_property
@@ -99,16 +104,26 @@ class Names:
     def _list(self, name: str) -> frozenset[str]:
         return frozenset(str(self._lists[name], "utf-8").split("\n")[:-1])
 
-    def at(self, folded: str, place: int) -> tuple[Found, ...]:
-        """Names that begin at a word, the shortest first.
-
-        Args:
-            folded: All words of the text, each followed by a blank.
-            place: Where the word begins in it.
-        """
+    def at(self, words: list[str], first: int) -> list[Found]:
+        """Names that begin at a word, the shortest first."""
         keys = self._keys
-        window = folded[place : place + _WINDOW]
-        return tuple(Found(name.count(" "), keys[number]) for name, number in self._trie.iter_prefixes_with_ids(window))
+        window = " ".join(words[first : first + _WORDS]) + " "
+        return [Found(name.count(" "), keys[number]) for name, number in self._trie.iter_prefixes_with_ids(window)]
+
+    def may_begin(self, hashes: np.ndarray[Any, Any], places: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Those of some places where a name may begin: of one word, or of more that begin with the next two.
+
+        One in a billion is a mistake, so a name has yet to be looked up.
+        """
+        import numpy as np
+
+        singles, pairs = (np.frombuffer(array, "<u8") for array in (self._singles, self._first_pairs))
+        if not len(places):
+            return places
+        own = hashes[places]
+        pair = pair_hashes(own, hashes[np.minimum(places + 1, len(hashes) - 1)])
+        held: np.ndarray[Any, Any] = places[_among(singles, own) | _among(pairs, pair)]
+        return held
 
     def begins(self, words: str) -> bool:
         """Whether some name begins with these words, each followed by a blank."""
@@ -196,10 +211,45 @@ def save_names(folder: Path, numbers: dict[str, int], lists: dict[str, set[str]]
     sections: dict[str, bytes | array[Any]] = {
         "keys": keys,
         "sounds": array("Q", sorted(sounds)),
+        **_hashes(list(numbers)),
         **{name: "".join(f"{word}\n" for word in sorted(words - {""})).encode() for name, words in lists.items()},
     }
     _renamed(folder / TRIE, lambda path: trie.save(str(path)))
     _renamed(folder / SPANS, lambda path: write_arrays(path, {"format": FORMAT}, sections))
+
+
+def _among(held: np.ndarray[Any, Any], sought: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Which of some numbers are among others, which are sorted."""
+    import numpy as np
+
+    if not len(held):
+        return np.zeros(len(sought), "?")
+    found: np.ndarray[Any, Any] = held[np.minimum(np.searchsorted(held, sought), len(held) - 1)] == sought
+    return found
+
+
+def _hashes(names: list[str]) -> dict[str, array[Any]]:
+    """Hashes of the names of one word, and of the first two words of the others, sorted."""
+    import numpy as np
+
+    singles, pairs = [], []
+    for start in range(0, len(names), _AT_ONCE):
+        joined = "\n".join(names[start : start + _AT_ONCE])
+        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
+        letter = codes > _BLANK
+        new = letter & ~np.concatenate(([False], letter[:-1]))
+        line = np.cumsum(codes == _NEW_LINE)[new]
+        begins = np.cumsum(letter)[new] - 1
+        hashes = word_hashes(codes[letter], begins)
+        first = np.concatenate(([True], line[1:] != line[:-1]))
+        alone = first & np.concatenate((first[1:], [True]))
+        singles.append(hashes[alone])
+        more = np.flatnonzero(first & ~alone)
+        pairs.append(pair_hashes(hashes[more], hashes[more + 1]))
+    return {
+        name: array("Q", np.unique(np.concatenate(found) if found else np.zeros(0, "<u8")).tobytes())
+        for name, found in (("singles", singles), ("pairs", pairs))
+    }
 
 
 def _divided(text: str) -> str:

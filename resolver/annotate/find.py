@@ -8,7 +8,7 @@ possessives before a name are not part of the mention if the rest names the same
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from resolver.annotate.endings import Endings
 from resolver.annotate.language import ordinary_words
@@ -19,7 +19,9 @@ from resolver.model import Evidence, Hints, Kind, Status
 from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
-    from resolver.annotate.automaton import Names
+    import numpy as np
+
+    from resolver.annotate.automaton import Found, Names
 
 ORDINARY_PRIOR, ORDINARY_START_PRIOR = 0.55, 0.75
 """How prominent the bearer of a name has to be if the name is an ordinary word, and if it begins a sentence too."""
@@ -69,6 +71,7 @@ class Finder:
         self.ordinary = ordinary_words(lang)
         self.titles = title_words()
         self.articles = article_words(lang or "en")
+        self.small = names.small - self.ordinary - self.articles
         self.endings = Endings(names, lang)
         self.simple = not self.endings.active and not self.endings.proclitics
         self._singles: dict[tuple[str, int, int, bool], Sense | None] = {}
@@ -79,10 +82,11 @@ class Finder:
     def find(self, words: Words) -> list[Span]:
         """Spans that do not overlap, in order; neighbours are not looked at yet."""
         found: list[Span] = []
-        small, listed, firsts, capitals, gaps = self.names.small, words.words, words.first, words.capitals, words.gaps
+        small, listed, firsts, capitals, gaps = self.small, words.words, words.first, words.capitals, words.gaps
         singles, longer = self._singles, self._longer
         free, last = 0, len(listed) - 1
-        places = capitalised(words)
+        begins = capitalised(words)
+        places: list[int] = (self.names.may_begin(words.hashes, begins) if self.simple else begins).tolist()
         if more := [i for i, word in enumerate(listed) if word in small and firsts[i] == LOWER]:
             places = sorted(places + more)
         for i in places:
@@ -127,7 +131,7 @@ class Finder:
 
     def _at(self, words: Words, i: int) -> Span | None:
         """The longest usable name at a word, in its own or a base form."""
-        names = self.names.at(words.folded, words.places[i])
+        names = self.names.at(words.words, i)
         span = self._longest(words, i, names) if names else None
         if (
             self.endings.active
@@ -137,7 +141,7 @@ class Finder:
             span = self._inflected(words, i, span)
         return span
 
-    def _longest(self, words: Words, i: int, names: tuple[tuple[int, int], ...]) -> Span | None:
+    def _longest(self, words: Words, i: int, names: list[Found]) -> Span | None:
         for length, key in reversed(names):
             last = i + length - 1
             if length > 1 and max(words.gaps[i + 1 : last + 1]) == HARD:
@@ -285,8 +289,7 @@ class Finder:
     def _behind_proclitic(self, words: Words, i: int) -> Span | None:
         """A name behind a one-letter word that Arabic and Hebrew write together with it."""
         for skipped, rest, evidence in self.endings.behind_proclitics(words.surface(i, i)):
-            place = words.places[i] + len(words.words[i])
-            for length, key in reversed(self.names.at(rest + words.folded[place : place + 100], 0)):
+            for length, key in reversed(self.names.at([rest, *words.words[i + 1 : i + 12]], 0)):
                 last = i + length - 1
                 if length > 1 and max(words.gaps[i + 1 : last + 1]) == HARD:
                     continue
@@ -298,11 +301,11 @@ class Finder:
         return None
 
 
-def capitalised(words: Words) -> list[int]:
+def capitalised(words: Words) -> np.ndarray[Any, Any]:
     """Places of the words that a name may begin at: all but those written small."""
     import numpy as np
 
-    return np.flatnonzero(np.frombuffer(words.first, "u1") != LOWER).tolist()
+    return np.flatnonzero(np.frombuffer(words.first, "u1") != LOWER)
 
 
 def _surer(sense: Sense, other: Sense | None) -> bool:

@@ -52,7 +52,7 @@ def _unexplained(finder: Finder, words: Words, spans: Sequence[Span]) -> list[Sp
         covered[span.first : span.last + 1] = b"\x01" * span.length
     found = []
     given, ordinary, titles = finder.names.given, finder.ordinary, finder.titles
-    for i in capitalised(words):
+    for i in capitalised(words).tolist():
         if covered[i] or words.first[i] != UPPER:
             continue
         word = words.words[i]

@@ -16,13 +16,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from resolver.lexicon import fold, table
 from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
 SPACE, HYPHEN, SOFT, HARD = 1, 2, 3, 4
@@ -35,7 +36,7 @@ _HARD = "!?;:()[]{}\t…•|。！？；：（）［］؟؛۔।"
 _SOFT = ',"“”„«»‹›「」『』《》、，،/\\–—―‒\n\r\x0b\x0c\u2028\u2029¡¿'
 _HYPHENS = "-‐‑־"
 _APOSTROPHES = "'’‘ʼ`´′＇‛"
-_STOP, _APOSTROPHE = ord("."), ord("'")
+_STOP, _APOSTROPHE, _AND = map(ord, ".'&")
 _ELIDED = frozenset(("l", "d", "dell", "all", "nell", "sull", "dall", "qu", "un", "n", "s", "j", "c", "m", "t"))
 _CONTRACTED = frozenset(("s", "t", "re", "ve", "ll", "d", "m"))
 # Written without spaces between words: Thai, Lao, Myanmar, Khmer, kana, Han.
@@ -46,6 +47,7 @@ _SOLO = (
 _UNSEEN = 0xFFFFFFFF
 _AROUND = re.compile(r"[^\W_]{1,40}")
 _BLANK = 32
+_BLANK_LINE = 5  # most characters from one line end to the next for the line to be blank, less one
 
 
 def is_solo(code_point: int) -> bool:
@@ -54,7 +56,7 @@ def is_solo(code_point: int) -> bool:
 
 
 def spaced(key: str) -> str:
-    """A key as its words stand in `Words.folded`: characters of scripts without spaces apart, a blank at the end.
+    """A key as its words stand in texts, a blank after each; characters of scripts without spaces are words.
 
     >>> spaced("united states"), spaced("東京")
     ('united states ', '東 京 ')
@@ -84,6 +86,7 @@ class _Characters:
         for characters, gap in ((_HYPHENS, HYPHEN), (_SOFT, SOFT), (_HARD, HARD)):
             for character in characters:
                 self.gap[ord(character)] = gap
+        self.solo[_AND] = True
         for low, high in _SOLO:
             self.solo[low : high + 1] = True
 
@@ -96,6 +99,9 @@ class _Characters:
                 self._learn(code_point)
 
     def _learn(self, code_point: int) -> None:
+        if code_point == _AND:
+            self.folded[code_point], self.kind[code_point], self.has_solo = _AND, UNCASED, True
+            return
         # Between digits, so that a separator shows as a blank and nothing composes.
         folded = [ord(c) for c in exact_key(f"0{chr(code_point)}0")[1:-1]]
         if code_point == _STOP or chr(code_point) in _APOSTROPHES:
@@ -138,24 +144,22 @@ class Words:
 
     Attributes:
         text: The raw text.
-        folded: All words, each followed by one blank.
-        words: The same, one by one.
-        places: Where each word begins in `folded`.
+        words: All words, folded.
         starts, ends: Where it begins and ends in the raw text.
         first: What its first character is: UPPER, LOWER, UNCASED or DIGIT.
         capitals: Whether it has two letters or more and all of them are capitals.
         gaps: How much what stands before it divides; HARD before the first.
+        hashes: A number of 64 bits for each word, see `word_hashes`.
     """
 
     text: str
-    folded: str
     words: list[str]
-    places: list[int]
-    starts: list[int]
-    ends: list[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
     first: bytes
     capitals: bytes
     gaps: bytes
+    hashes: np.ndarray[Any, Any]
 
     def __len__(self) -> int:
         return len(self.words)
@@ -199,7 +203,7 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
     blanks = np.cumsum(~letter)[letter]
     codes, place = codes[letter], place[letter]
     if not len(codes):
-        return Words(text, "", [], [], [], [], b"", b"", b"")
+        return Words(text, [], [], [], b"", b"", b"", np.zeros(0, "<u8"))
     new = np.ones(len(codes), "?")
     np.not_equal(blanks[1:], blanks[:-1], out=new[1:])
     if tables.has_solo:
@@ -237,18 +241,58 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
     ends[dotted] += 1
     if origin is not None:
         starts, ends = origin[starts], origin[ends]
-    folded = out.tobytes().decode("utf-32-le", "surrogatepass")
+    listed = out.tobytes().decode("utf-32-le", "surrogatepass").split(" ")[:-1]
+    for number in np.flatnonzero(codes[at] == _AND).tolist() if "&" in text else ():
+        listed[number] = "and"
     return Words(
         text=text,
-        folded=folded,
-        words=folded.split(" ")[:-1],
-        places=begins.tolist(),
-        starts=starts.tolist(),
-        ends=ends.tolist(),
+        words=listed,
+        starts=memoryview(np.ascontiguousarray(starts, "i8").data),
+        ends=memoryview(np.ascontiguousarray(ends, "i8").data),
         first=first.tobytes(),
         capitals=capitals.tobytes(),
         gaps=gaps.tobytes(),
+        hashes=word_hashes(codes, at),
     )
+
+
+_FACTOR, _INVERSE = 0x9E3779B97F4A7C15, pow(0x9E3779B97F4A7C15, -1, 2**64)
+
+
+@cache
+def _powers(size: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Powers of the factor and of its inverse modulo 2**64."""
+    import numpy as np
+
+    return tuple(
+        np.cumprod(np.concatenate(([np.uint64(1)], np.full(size - 1, factor, "<u8"))))  # type: ignore[return-value]
+        for factor in (_FACTOR, _INVERSE)
+    )
+
+
+def word_hashes(codes: np.ndarray[Any, Any], begins: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """A number of 64 bits for each word: the same for the same letters wherever they stand.
+
+    Args:
+        codes: Code points of all words, end to end.
+        begins: Where each word begins in them.
+    """
+    import numpy as np
+
+    if not len(codes):
+        return np.zeros(0, "<u8")
+    powers, inverses = _powers(1 << max(17, int(len(codes) - 1).bit_length()))
+    sums = np.concatenate((np.zeros(1, "<u8"), np.cumsum(codes * powers[: len(codes)])))
+    ends = np.append(begins[1:], len(codes))
+    hashes: np.ndarray[Any, Any] = (sums[ends] - sums[begins]) * inverses[begins]
+    return hashes
+
+
+def pair_hashes(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """A number of 64 bits for each two words in a row."""
+    import numpy as np
+
+    return first * np.uint64(_FACTOR) ^ second * np.uint64(_INVERSE)
 
 
 def _read_stops(
@@ -292,16 +336,16 @@ def _read_apostrophes(
     found = []
     endings = joined_endings()
     for mark in marks.tolist():
+        if text[mark + 1 : mark + 2] in ("s", "S") and not text[mark + 2 : mark + 3].isalnum():
+            if mark and text[mark - 1].isalnum():
+                codes[mark] = _APOSTROPHE
+                found.append(mark)
+            continue
         # Few letters follow where an ending stands; a quotation mark has none on one side.
         match = _AROUND.match(text, mark + 1)
         if match is None or mark == 0 or not text[mark - 1].isalnum():
             continue
-        right = match[0]
-        if right == "s" or right == "S":
-            codes[mark] = _APOSTROPHE
-            found.append(mark)
-            continue
-        start = mark
+        right, start = match[0], mark
         while start > 0 and start > mark - 40 and text[start - 1].isalnum():
             start -= 1
         right, left = fold(right), fold(text[start:mark])
@@ -318,8 +362,9 @@ def _read_line_ends(raw: np.ndarray[Any, Any], gap: np.ndarray[Any, Any]) -> Non
     import numpy as np
 
     lines = np.flatnonzero(raw == 10)
-    for before, after in pairwise(lines.tolist()):
-        if after - before < 4 and not np.any(raw[before + 1 : after] > 32):
+    near = np.flatnonzero(np.diff(lines) < _BLANK_LINE)
+    for before, after in zip(lines[near].tolist(), lines[near + 1].tolist(), strict=True):
+        if after - before == 1 or not np.any(raw[before + 1 : after] > _BLANK):
             gap[after] = HARD
 
 

@@ -23,8 +23,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from resolver import Resolver
+from resolver.annotate import parts
 from resolver.annotate.automaton import Names, save_names
-from resolver.annotate.text import LOWER, read_words, spaced
+from resolver.annotate.find import capitalised
+from resolver.annotate.text import read_words, spaced
 from resolver.gazetteer import Gazetteer
 
 
@@ -54,27 +56,27 @@ def finder(keys: list[str], folder: Path) -> Callable[[str], int]:
     names = Names(folder)
 
     def find(text: str) -> int:
-        words = read_words(text)
         longer: dict[tuple[str, str], bool] = {}
         single: dict[str, int | None] = {}
-        found = free = 0
-        listed = words.words
-        last = len(listed) - 1
-        for i, first in enumerate(words.first):
-            if first == LOWER or i < free:
-                continue
-            word = listed[i]
-            pair = word, listed[i + 1] if i < last else ""
-            goes_on = longer.get(pair)
-            if goes_on is None:
-                goes_on = longer[pair] = names.begins(f"{word} {pair[1]} ")
-            if goes_on and (held := names.at(words.folded, words.places[i])):
-                found += 1
-                free = i + held[-1].length
-                continue
-            if word not in single:
-                single[word] = names.number(f"{word} ")
-            found += single[word] is not None
+        found = 0
+        for begin, end in parts(text):
+            words = read_words(text[begin:end])
+            listed = words.words
+            free, last = 0, len(listed) - 1
+            for i in names.may_begin(words.hashes, capitalised(words)).tolist():
+                if i < free:
+                    continue
+                word = listed[i]
+                pair = word, listed[i + 1] if i < last else ""
+                if (goes_on := longer.get(pair)) is None:
+                    goes_on = longer[pair] = names.begins(f"{word} {pair[1]} ")
+                if goes_on and (held := names.at(listed, i)):
+                    found += 1
+                    free = i + held[-1].length
+                    continue
+                if word not in single:
+                    single[word] = names.number(f"{word} ")
+                found += single[word] is not None
         return found
 
     return find
