@@ -16,9 +16,9 @@ from resolver.build.derive import NAMELESS_ROLES, SURNAMES, derive_surnames
 from resolver.build.grow.kinds import DEEPEST, Kinds
 from resolver.build.grow.rows import EntityRows, Office, make_rows
 from resolver.build.latin import LATIN, useful_latin
-from resolver.build.sources.dump_work import WorkFolder, unpacked
+from resolver.build.sources.dump_work import WorkFolder, packed, unpacked
 from resolver.build.tables import TABLES, Row, arrow_table
-from resolver.errors import InputError
+from resolver.errors import GazetteerError, InputError
 from resolver.normalize import exact_keys
 
 if TYPE_CHECKING:
@@ -108,6 +108,8 @@ def write_tables(
         skipped.update(left_out)
         dropped.update(names)
         tell("making rows", 0.9 + 0.06 * done / max(1, met.frames))
+    if not met.frames:
+        _make_part(frame, 0, packed([]))  # tables without rows
     tell("sorting", 0.97)
     made = work.folder / "made"
     shutil.rmtree(made, ignore_errors=True)
@@ -250,8 +252,18 @@ def _sort(parts: Path, made: Path, spill: Path, skipped: Counter[str]) -> dict[s
     """Sorted tables of all parts; an entity that a dump holds twice counts once, and relations need both ends."""
     import duckdb
 
-    counts: dict[str, int] = {}
     spill.mkdir(exist_ok=True)
+    try:
+        return _sorted(parts, made, spill, skipped)
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise GazetteerError(f"can't sort the tables in {made.parent} ({reason}); --resume tries again") from error
+
+
+def _sorted(parts: Path, made: Path, spill: Path, skipped: Counter[str]) -> dict[str, int]:
+    import duckdb
+
+    counts: dict[str, int] = {}
     with duckdb.connect() as con:
         con.execute("SET enable_progress_bar = false")
         con.execute(f"SET memory_limit = '{_MEMORY}'")

@@ -297,6 +297,32 @@ def test_an_entity_that_stands_twice_counts_once(tmp_path: Path) -> None:
     assert (report.written.entities, report.skipped["again"]) == (2, 1)
 
 
+@pytest.mark.parametrize("text", ["", "[\n]\n", "[\ngarbage\n]\n"])
+def test_a_dump_without_entities_gives_empty_tables(tmp_path: Path, text: str) -> None:
+    (tmp_path / "dump.json").write_text(text, encoding="utf-8")
+    report = import_dump(tmp_path / "dump.json", tmp_path / "world")
+    assert report.written is not None
+    assert (report.written.entities, report.bad) == (0, text.count("garbage"))
+    assert kinds(tmp_path / "world") == {}
+
+
+def test_a_full_disk_is_one_line_and_what_was_read_stays(
+    dump: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import duckdb
+
+    def full(*_: object) -> None:
+        raise duckdb.IOException("IO Error: No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("resolver.build.sources.dump_tables._copy", full)
+        with pytest.raises(GazetteerError, match=r"No space left on device.*--resume"):
+            import_dump(dump, tmp_path / "world")
+    assert not (tmp_path / "world").exists()
+    assert import_dump(dump, tmp_path / "world", resume=True).megabytes == 0.0
+    assert len(kinds(tmp_path / "world")) == 7
+
+
 def test_the_tables_compile_and_answer(dump: Path, tmp_path: Path) -> None:
     import_dump(dump, tmp_path / "world")
     compile_gazetteer([tmp_path / "world"], tmp_path / "world.duckdb")
