@@ -110,6 +110,8 @@ def _follow(con: duckdb.DuckDBPyConnection, redirects: dict[str, str]) -> None:
         for column in columns.keys() & {"qid", "subject", "object", "country"}:
             con.execute(f"UPDATE raw_{name} SET {column} = redirect.new FROM redirect WHERE {column} = redirect.old")
     con.execute("DELETE FROM raw_relations WHERE subject = object")
+    # A local id that has got its item waits for no confirmation.
+    con.execute("UPDATE raw_entities SET provisional = false FROM redirect WHERE qid = redirect.new AND old LIKE 'x-%'")
 
 
 def _present(columns: dict[str, str], path: Path) -> dict[str, str]:

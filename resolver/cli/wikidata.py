@@ -121,6 +121,10 @@ def wikidata_verify(
     ] = None,
     only: Annotated[Only, typer.Option(help="Which ids: all, or provisional and local ones.")] = Only.ALL,
     out: Annotated[Path, typer.Option(help="The file of verdicts to write.")] = Path("verify.tsv"),
+    accept: Annotated[
+        Path | None,
+        typer.Option(help="Record the ids of this file's lines that you marked accept, in the first --tables."),
+    ] = None,
     resume: Resume = False,
     contact: Contact = None,
 ) -> None:
@@ -129,9 +133,14 @@ def wikidata_verify(
     Exit code 1 if one is contradicted.
     """
     from resolver import bundle
+    from resolver.build.grow.verify import accept as accept_ids
     from resolver.build.grow.verify import verify
     from resolver.errors import InputError
 
+    if accept:
+        for row in accept_ids(accept, (tables or [bundle.data_root() / "gazetteers"])[0]):
+            sys.stdout.write(f"{row.qid} {row.label} is now {row.target}\n")
+        return
     for folder in tables or ():
         if not folder.is_dir():
             raise InputError(f"no folder {folder}; --tables takes a folder of theme folders, such as gazetteers")

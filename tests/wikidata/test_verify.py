@@ -11,7 +11,7 @@ from server import FakeWikibase
 
 from resolver.build.grow.search import Found, search, table
 from resolver.build.grow.theme import read_theme, write_theme
-from resolver.build.grow.verify import Verdict, verify
+from resolver.build.grow.verify import Verdict, accept, verify
 from resolver.build.sources.wikidata import Wikidata
 from resolver.build.tables import AliasRow, EntityRow
 from resolver.errors import InputError
@@ -106,6 +106,38 @@ def test_the_verdicts_are_a_file_to_review(held: Callable[..., Path], connect: C
     assert lines[0].split("\t") == list(Verdict._fields)
     assert [line.split("\t")[0] for line in lines[1:]] == ["contradicts", "confirms"]
     assert next(iter(report.lines())) == "2 ids: 1 contradicts, 0 proposes, 1 confirms"
+
+
+def test_an_accepted_id_is_recorded_and_followed(held: Callable[..., Path], connect: Connect, tmp_path: Path) -> None:
+    from resolver import Resolver
+    from resolver.build.compile import compile_gazetteer
+
+    folder = held(("x-rna", "media", "Ruritanian News Agency"), provisional=True)
+    out = tmp_path / "verify.tsv"
+    verify([folder], wikidata=connect(), out=out)
+    with pytest.raises(InputError, match="no line is marked accept"):
+        accept(out, tmp_path / "tables")
+    out.write_text(out.read_text(encoding="utf-8").replace("\nproposes\t", "\naccept\t"), encoding="utf-8")
+    assert [row[:2] for row in accept(out, tmp_path / "tables")] == [("x-rna", "Q900000004")]
+    compile_gazetteer([tmp_path / "tables" / "companies", folder], tmp_path / "g.duckdb")
+    with Resolver.open(tmp_path / "g.duckdb") as resolver:
+        entity = resolver.entity("Q900000004")
+    assert (entity.label, entity.provisional) == ("Ruritanian News Agency", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("qid\n", "not a file written by"),
+        ("HEAD\nperhaps\tx-a\tmedia\tA\t\t\t\t\t\n", ":2: 'perhaps' is none of accept"),
+        ("HEAD\naccept\tx-a\tmedia\tA\t\t\t\t\t\n", ":2: nothing to accept here"),
+    ],
+)
+def test_verdicts_that_cannot_be_accepted(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "verify.tsv"
+    path.write_text(text.replace("HEAD", "\t".join(Verdict._fields)), encoding="utf-8")
+    with pytest.raises(InputError, match=words):
+        accept(path, tmp_path)
 
 
 def test_no_tables(connect: Connect, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,10 +19,11 @@ from resolver.build.grow.kinds import Kinds
 from resolver.build.grow.responses import Responses, RunRecord
 from resolver.build.grow.search import candidates
 from resolver.build.sources.wikibase import Facts
-from resolver.build.tables import AliasRow, EntityRow, read_table
+from resolver.build.tables import THEME_OF_KIND, AliasRow, EntityRow, read_table
 from resolver.errors import InputError
-from resolver.model import entity_order
+from resolver.model import entity_order, is_entity_id
 from resolver.normalize import exact_key
+from resolver.redirects import Redirect, write_redirects
 
 if TYPE_CHECKING:
     from resolver.build.sources.wikidata import Wikidata
@@ -176,6 +178,46 @@ def write_verdicts(path: Path, verdicts: Iterable[Verdict]) -> None:
         partial.replace(path)
     except OSError as error:
         raise InputError(f"can't write {path} ({error.strerror}); name another file with --out") from error
+
+
+def accept(path: Path, root: Path) -> list[Redirect]:
+    """Give local and provisional ids the items that a person accepted in a file of verdicts.
+
+    Args:
+        path: A file that `verify` wrote, with `accept` in the first column of the lines to carry out.
+        root: The folder of theme folders; each id is recorded in `redirects.tsv` of the theme of its kind, which is
+            followed when a gazetteer is built, by decisions of people and by stored resolutions.
+
+    Returns:
+        What was recorded.
+
+    Raises:
+        InputError: Another file, a line without an item, or nothing accepted; nothing is recorded then.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: can't be read: {getattr(error, 'strerror', None) or error}") from error
+    if not lines or lines[0].split("\t") != list(Verdict._fields):
+        raise InputError(f"{path}: this is not a file written by `resolver wikidata verify`")
+    if not root.is_dir():
+        raise InputError(f"no folder {root}; it should hold one folder of source tables a theme")
+    rows: dict[str, list[Redirect]] = {}
+    for number, line in enumerate(lines[1:], start=2):
+        cells = line.split("\t")
+        if cells[0] == "accept":
+            if len(cells) != len(Verdict._fields) or not is_entity_id(cells[4]) or cells[2] not in THEME_OF_KIND:
+                raise InputError(f"{path}:{number}: nothing to accept here: the line names no item or no kind")
+            day = date.today().isoformat()
+            rows.setdefault(THEME_OF_KIND[cells[2]], []).append(Redirect(cells[1], cells[4], cells[3], day))
+        elif cells[0] not in VERDICTS:
+            raise InputError(f"{path}:{number}: {cells[0]!r} is none of accept, {', '.join(VERDICTS)}")
+    if not rows:
+        raise InputError(f"{path}: no line is marked accept")
+    for theme, found in sorted(rows.items()):
+        (root / theme).mkdir(exist_ok=True)
+        write_redirects(root / theme, found)
+    return [row for found in rows.values() for row in found]
 
 
 def alike(ours: str, live: str | None) -> bool:
