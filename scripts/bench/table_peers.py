@@ -117,6 +117,15 @@ def in_duckdb(task: Task) -> Answers:
     )
 
 
+def by_macro(task: Task) -> Answers:
+    """The table macro of the gazetteer file."""
+    import pyarrow as pa
+
+    task.con.register("asked", pa.table({"name": task.names}))
+    found = dict(task.con.execute("SELECT name, qid FROM gaz.fuzzy_column('asked', 'name') WHERE rank = 1").fetchall())
+    return {number: found[name] for number, name in enumerate(task.names) if name in found}
+
+
 def tf_idf(task: Task) -> Callable[[Task], Answers]:
     """Trigrams of letters weighed by rarity, best cosine: what string_grouper does."""
     import numpy as np
@@ -210,7 +219,11 @@ def main() -> None:
     task = make_task(database, given.names, given.seed)
     held = task.con.execute("SELECT count(*) FROM held").fetchall()[0][0]
     print(f"{len(task.names):,} noisy names against {held:,} keys")
-    peers: dict[str, Callable[[Task], Answers]] = {"resolve_many": ours(database), "jaro_winkler, prefix": in_duckdb}
+    peers: dict[str, Callable[[Task], Answers]] = {
+        "resolve_many": ours(database),
+        "jaro_winkler, prefix": in_duckdb,
+        "SQL fuzzy_column": by_macro,
+    }
     for name, make in {"TF-IDF of trigrams": tf_idf, "Splink": splink}.items():
         try:
             peers[name] = make(task)
