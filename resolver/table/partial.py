@@ -46,9 +46,17 @@ def work(target: Path, form: str, fresh: bool) -> Iterator[duckdb.DuckDBPyConnec
         raise InputError(f"{target} is a folder; --into names a file")
     con: duckdb.DuckDBPyConnection | None = None
     _claim(partial, target)
+    begun = partial.exists() and not fresh
     try:
         con = _opened(target, partial, form, fresh)
-        yield con
+        try:
+            yield con
+        except InputError:
+            # Nothing has been resolved yet: a slip in the arguments leaves no file behind.
+            con.close()
+            if not begun:
+                _remove(partial)
+            raise
         if form == "duckdb":
             origin = con.execute(f"SELECT stamp FROM {ORIGIN}").fetchall()[0][0]
             con.execute(f"DROP TABLE {ORIGIN}")

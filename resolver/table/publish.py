@@ -96,6 +96,11 @@ def resolve_file(
     hinting = [c for c in (kind_column, country_column, lang_column, as_of_column) if c]
     if isinstance(as_of, str):
         hinting.append(as_of)
+    if resolver is None:
+        from resolver.engine import Resolver
+
+        resolver = Resolver.open()
+    resolver.resolve_many((), kind=kind, exclude_kind=exclude_kind, country=country, lang=lang)  # refuses unknown ones
     with work(target, form, fresh) as con:
         tell("reading rows", 0.0)
         if inside:

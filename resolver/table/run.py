@@ -127,6 +127,7 @@ def resolve_table(
         from resolver.engine import Resolver
 
         resolver = Resolver.open()
+    resolver.resolve_many((), kind=kind, exclude_kind=exclude_kind, country=country, lang=lang)  # refuses unknown ones
     store.make_tables(con)
     tell("reading names", 0.0)
     if not ignore_bad_hints:

@@ -24,7 +24,7 @@ _GUESSES = 3
 
 def write_summary(summary: TableSummary, into: str | os.PathLike[str], out: TextIO) -> None:
     """Counts, and the most frequent names without an answer."""
-    kept = f", {summary.kept:,} answers kept" if summary.kept else ""
+    kept = f", {summary.kept:,} kept" if summary.kept else ""
     stale = f" ({summary.stale:,} of them because gazetteer, settings or overrides changed)" if summary.stale else ""
     out.write(
         f"{summary.rows:,} rows, {summary.names:,} distinct names: {summary.resolved:,} resolved{stale}{kept}"

@@ -197,6 +197,13 @@ def test_targets_that_cannot_be(mini: Resolver, events: Path, tmp_path: Path, in
     assert events.read_bytes() == before
 
 
+@pytest.mark.parametrize("slip", [{"column": "nobody"}, {"column": "actor", "kind": "planet"}, {"column": []}])
+def test_a_slip_leaves_no_file_behind(mini: Resolver, events: Path, tmp_path: Path, slip: dict[str, str]) -> None:
+    with pytest.raises(InputError):
+        resolve_file(events, into=tmp_path / "x.duckdb", resolver=mini, **slip)  # type: ignore[arg-type]
+    assert [path.name for path in tmp_path.iterdir()] == ["events.csv"]
+
+
 def test_a_table_of_the_users_is_never_replaced(mini: Resolver, events: Path, tmp_path: Path) -> None:
     target = tmp_path / "mine.duckdb"
     with duckdb.connect(str(target)) as con:
