@@ -64,6 +64,15 @@ def test_a_folder_of_seeds_fills_the_themes_by_kind(seed: Seed, connect: Connect
     assert found == {"places": {COUNTRY}, "companies": {"Q900000004"}, "people": {MAN}}
 
 
+def test_a_theme_folder_is_no_folder_of_themes(seed: Seed, connect: Connect, tmp_path: Path) -> None:
+    path = seed(COUNTRY)
+    pull(path, tmp_path / "gaz" / "places", wikidata=connect())
+    with pytest.raises(InputError, match="holds theme folders; name one of them"):
+        pull(path, tmp_path / "gaz", wikidata=connect())
+    with pytest.raises(InputError, match="is a theme folder; a folder of seeds goes into the folder above"):
+        pull(path.parent, tmp_path / "gaz" / "places", wikidata=connect())
+
+
 def test_pulled_tables_build_and_resolve(seed: Seed, connect: Connect, tmp_path: Path) -> None:
     from resolver import Resolver
     from resolver.build.compile import compile_gazetteer

@@ -12,6 +12,7 @@ from resolver.build.grow.rows import EntityRows
 from resolver.build.grow.theme import Theme, read_theme, update_derived, write_theme
 from resolver.build.sources.wikibase import Facts
 from resolver.build.tables import THEME_OF_KIND, EntityRow, RelationRow, read_all
+from resolver.errors import InputError
 from resolver.normalize import exact_key
 from resolver.redirects import Redirect
 
@@ -50,7 +51,14 @@ class Shelf:
         Args:
             into: A theme folder if `alone`, else the folder of theme folders.
             alone: Whether everything goes into `into` itself.
+
+        Raises:
+            InputError: The one where the other is meant.
         """
+        if alone and any(into.glob("*/entities.*")):
+            raise InputError(f"{into} holds theme folders; name one of them, such as {into / 'people'}")
+        if not alone and any(into.glob("entities.*")):
+            raise InputError(f"{into} is a theme folder; a folder of seeds goes into the folder above, {into.parent}")
         if alone:
             return cls(into.parent, {into.name: read_theme(into)}, into.name)
         names = {path.name for path in into.iterdir() if path.is_dir()} if into.is_dir() else set()

@@ -152,7 +152,7 @@ def write_theme(theme: Theme, redirects: Collection[Redirect] = ()) -> None:
             write_redirects(work, redirects)
         for path in work.iterdir():
             if path.is_file():
-                with path.open("rb") as file:
+                with path.open("rb+") as file:
                     os.fsync(file.fileno())
         work.chmod(0o755)
         _swap(work, folder)
