@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from resolver.engine import Resolver
     from resolver.gazetteer import Gazetteer
 
-BUDGET, MORE = 30, 3
+BUDGET, MORE = 8, 1
 """Names of a text that are looked up by resemblance, about a millisecond each: so many in all, and so many for each
 further part of the text. Only names that sound like one of a prominent entity are, and none twice."""
 LIKE, LIKELY, PROMINENT = 0.85, 0.9, 0.25

@@ -45,6 +45,7 @@ _SOLO = (
     (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
 )  # fmt: skip
 _UNSEEN = 0xFFFFFFFF
+_IS_APOSTROPHE, _IS_WIDE, _IS_MARK = 1, 2, 3  # characters that need more than their fold
 _AROUND = re.compile(r"[^\W_]{1,40}")
 _BLANK = 32
 _BLANK_LINE = 5  # most characters from one line end to the next for the line to be blank, less one
@@ -74,14 +75,12 @@ class _Characters:
 
         size = 0x110000
         self.folded = np.full(size, _UNSEEN, "<u4")
-        self.wide = np.zeros(size, "?")
-        self.apostrophe = np.zeros(size, "?")
-        self.apostrophe[list(map(ord, _APOSTROPHES))] = True
-        self.has_solo = self.has_marks = False
+        self.special = np.zeros(size, "u1")
+        self.special[list(map(ord, _APOSTROPHES))] = _IS_APOSTROPHE
+        self.has_solo = False
         self.kind = np.zeros(size, "u1")
         self.gap = np.full(size, SPACE, "u1")
         self.solo = np.zeros(size, "?")
-        self.mark = np.zeros(size, "?")
         self.longer: dict[int, list[int]] = {}
         for characters, gap in ((_HYPHENS, HYPHEN), (_SOFT, SOFT), (_HARD, HARD)):
             for character in characters:
@@ -109,10 +108,10 @@ class _Characters:
         self.folded[code_point] = folded[0] if folded else 0
         if len(folded) > 1:
             self.longer[code_point] = folded
-            self.wide[code_point] = True
+            self.special[code_point] = _IS_WIDE
         category = unicodedata.category(chr(code_point))
         if not folded and category[0] == "M":
-            self.mark[code_point] = self.has_marks = True
+            self.special[code_point] = _IS_MARK
         self.has_solo |= is_solo(code_point)
         if not folded or folded == [_BLANK]:
             return
@@ -187,16 +186,19 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
     tables = _characters()
     raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     origin = None
-    if not unicodedata.is_normalized("NFC", text):
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         raw, origin = _composed(text)
-    tables.learn(raw)
-    codes, kind, gap = tables.folded[raw], tables.kind[raw], tables.gap[raw]
+    codes = tables.folded[raw]
+    if codes.max(initial=0) == _UNSEEN:
+        tables.learn(raw)
+        codes = tables.folded[raw]
+    kind, gap, special = tables.kind[raw], tables.gap[raw], tables.special[raw]
     _read_stops(raw, codes, kind, gap)
-    endings = _read_apostrophes(text, raw, codes, tables, kept)
+    endings = _read_apostrophes(text, raw, codes, np.flatnonzero(special == _IS_APOSTROPHE), kept)
     _read_line_ends(raw, gap)
     place = np.flatnonzero(codes)
     codes = codes[place]
-    wide = tables.wide[raw]
+    wide = special == _IS_WIDE
     if wide.any():
         codes, place = _expanded(raw, codes, place, wide, tables)
     letter = codes != _BLANK
@@ -231,7 +233,7 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
         inner = np.append(gap, np.uint8(1))
         gaps[1:] = np.maximum.reduceat(inner, edges)[::2]
         gaps[1:][starts[1:] <= ends[:-1]] = SPACE
-    if tables.has_marks and (marks := tables.mark[raw]).any():
+    if (marks := special == _IS_MARK).any():
         marks = np.append(marks, np.False_)
         while (follow := marks[ends]).any():
             ends = ends + follow
@@ -322,13 +324,10 @@ def _read_apostrophes(
     text: str,
     raw: np.ndarray[Any, Any],
     codes: np.ndarray[Any, Any],
-    tables: _Characters,
+    marks: np.ndarray[Any, Any],
     kept: frozenset[str],
 ) -> list[int]:
     """Apostrophes that divide: a blank after an article, the first letter of an ending; places of the latter."""
-    import numpy as np
-
-    marks = np.flatnonzero(tables.apostrophe[raw])
     if not len(marks):
         return []
     if len(raw) != len(text):

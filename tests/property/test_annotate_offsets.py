@@ -12,7 +12,9 @@ from resolver.annotate.text import read_words
 PIECES = st.sampled_from((
     "Ankara", "Türkiye", "Tu\u0308rkiye", "U.S.", "US", "us", "Volodymyr Zelenskyy", "Zelenskyy's", "YPG/PKK",
     "土耳其", "Турция", "Турции", "\u200b", "\u200d",
-    "\u202e", "\u200f", "\u00ad", "🙂", "👩‍👩‍👧", "İ", "ß", "ﬁ", "AT&T", "'s", "’s", ".", "...", "\n", "\n\n", "\r\n", "\t", "  ", ",", "“", "”", "(", ")", "-", "—", "\x00", "\ud800", "\ufeff",
+    "\u202e", "\u200f", "\u00ad",
+    "🙂", "👩‍👩‍👧", "İ", "ß", "ﬁ", "AT&T", "'s", "’s", ".",
+    "...", "\n", "\n\n", "\r\n", "\t", "  ", ",", "“", "”", "(", ")", "-", "—", "\x00", "\ud800", "\ufeff",
     "ل", "وتركيا",
     "\u0301", "a\u0301\u0301", "ᄒ\u1161\u11ab", "हिन्दी", "٣", "①", "Q43",
 ))  # fmt: skip
