@@ -62,10 +62,32 @@ def main() -> None:
     con = duckdb.connect()
     members = (ROOT / "seeds/checks/un_members.tsv").read_text(encoding="utf-8").splitlines()[1:]
     write("places/un-members", "Members of the United Nations", [line.split("\t")[:2] for line in members])
+    write("curated", "Entities that hand-written rows are about or point to", curated(con))
     for name, (title, condition) in LISTS.items():
         confirmed = "qid LIKE 'Q%' AND NOT coalesce(provisional, false)"
         rows = con.execute(f"SELECT qid, label FROM {ENTITIES} WHERE {confirmed} AND {condition}").fetchall()
         write(name, title, rows)
+
+
+def curated(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Confirmed items that seeds/curated names: without them a gazetteer regrown from nothing could not be built."""
+    themes = f"{ROOT}/seeds/curated/*"
+
+    def read(name: str) -> str:
+        return f"read_csv('{themes}/{name}.tsv', delim = '\t', quote = '', all_varchar = true, union_by_name = true)"
+
+    return con.execute(f"""
+        WITH named AS (
+            SELECT qid FROM {read("entities")} UNION SELECT qid FROM {read("aliases")}
+            UNION SELECT qid FROM {read("positions")} UNION SELECT subject FROM {read("relations")}
+            UNION SELECT object FROM {read("relations")}
+        ), rows AS (
+            SELECT qid, label, coalesce(provisional, false) AS provisional FROM {ENTITIES}
+            UNION ALL SELECT qid, label, provisional = 'true' FROM {read("entities")}
+        )
+        SELECT qid, arg_max(label, label IS NOT NULL) FROM named JOIN rows USING (qid) WHERE qid LIKE 'Q%'
+        GROUP BY qid HAVING NOT bool_or(coalesce(provisional, false))
+    """).fetchall()
 
 
 def write(name: str, title: str, rows: list) -> None:
