@@ -63,6 +63,10 @@ def resolve_table(
     resume: Annotated[
         bool, typer.Option("--resume/--fresh", help="Keep answers that are still good, or resolve all again.")
     ] = True,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Processes that share the work; default: one a processor, where enough names are slow."),
+    ] = None,
     overrides: OverridesOption = None,
     layer: LayerOption = None,
     gazetteer: GazetteerOption = None,
@@ -93,6 +97,7 @@ def resolve_table(
         delimiter=delimiter,
         encoding=encoding,
         fresh=not resume,
+        workers=workers,
         progress=reporter("Resolving", sys.stderr),
     )
     write_summary(summary, into, sys.stdout)

@@ -54,6 +54,7 @@ def resolve_file(
     delimiter: str | None = None,
     encoding: str | None = None,
     fresh: bool = False,
+    workers: int | None = 1,
     progress: Progress | None = None,
 ) -> TableSummary:
     """Resolve columns of a file into a DuckDB database, a Parquet file or a CSV file.
@@ -77,6 +78,7 @@ def resolve_file(
         delimiter: Of a CSV file; None looks for it.
         encoding: Of a CSV file: utf-8, utf-16 or latin-1.
         fresh: Whether to begin anew: what a killed run left and earlier answers are set aside.
+        workers: As for `resolve_table`.
         progress: Called with a stage and the part done in [0, 1].
 
     Raises:
@@ -134,6 +136,7 @@ def resolve_file(
             as_of_column=as_of_column,
             ignore_bad_hints=ignore_bad_hints,
             fresh=fresh,
+            workers=workers,
             source=None if inside else path,
             progress=lambda stage, part: tell(stage, min(part, 0.99)),
         )

@@ -6,6 +6,7 @@ can be read, and the next run goes on with it. The last statement adds the row o
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict
@@ -13,10 +14,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from resolver import __version__
-from resolver.errors import InputError
+from resolver.errors import ConfigError, InputError
 from resolver.model import Status
 from resolver.table import store
-from resolver.table.batches import resolve_asked, unreadable
+from resolver.table.batches import unreadable
 from resolver.table.hints import HINTS, KEY, Asked, HintColumns, hint_columns
 from resolver.table.incremental import drop_overruled, settings_hash, stamp
 from resolver.table.names import RESERVED, found_column, quoted, table_name
@@ -24,11 +25,14 @@ from resolver.table.summary import TableSummary, by_status, count_rows, unresolv
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
     from resolver.engine import Resolver
 
 BATCH = 8192
 """Names resolved between two commits: what a killed run loses at most."""
+
+MOST_WORKERS = 64
 
 Progress = Callable[[str, float], None]
 
@@ -52,6 +56,7 @@ def resolve_table(
     name: str = "names",
     fresh: bool = False,
     source: str | None = None,
+    workers: int | None = 1,
     progress: Progress | None = None,
 ) -> TableSummary:
     """Resolve one or several columns of a table, and keep the answers beside it.
@@ -78,6 +83,8 @@ def resolve_table(
         name: What to call the table that a frame is copied into.
         fresh: Whether to resolve everything again.
         source: The file that the table was made of, for the table `run` and for messages.
+        workers: Processes that share the work on names that no key answers; None means one a processor where there
+            are enough of them. A script that asks for several keeps its own code under `if __name__ == "__main__":`.
         progress: Called with a stage and the part done in [0, 1].
 
     Returns:
@@ -123,6 +130,8 @@ def resolve_table(
         as_of_column=as_of_column,
         columns=held.types,
     ).within(held.types, where)
+    if workers is not None and not 1 <= workers <= MOST_WORKERS:
+        raise ConfigError(f"workers is {workers!r}; allowed: 1 to {MOST_WORKERS} processes")
     if resolver is None:
         from resolver.engine import Resolver
 
@@ -139,7 +148,7 @@ def resolve_table(
         raise InputError(f"{where}, {next(iter(refused.values()))}; --ignore-bad-hints resolves such rows without it")
     stale = _drop_stale(con, resolver, fresh)
     todo = _todo(con, held)
-    _resolve(con, resolver, todo, tell)
+    _resolve(con, resolver, todo, workers, tell)
     store.drop_unused(con)
     tell("checking rows", 0.99)
     view = store.make_resolved_view(con, held, columns, hints)
@@ -244,31 +253,45 @@ def _todo(con: duckdb.DuckDBPyConnection, held: store.Source) -> int:
     return int(con.execute("SELECT count(*) FROM resolver_todo").fetchall()[0][0])
 
 
-def _resolve(con: duckdb.DuckDBPyConnection, resolver: Resolver, todo: int, tell: Progress) -> None:
-    """Resolve what is to do, a batch at a time; each batch is kept before the next begins."""
+def _resolve(
+    con: duckdb.DuckDBPyConnection, resolver: Resolver, todo: int, workers: int | None, tell: Progress
+) -> None:
+    """Resolve what is to do, a batch at a time; each batch is kept before the one after the next begins."""
+    from resolver.table.workers import answers_of, worth_it
+
+    if workers is None:
+        some = _batch_at(con, 0)
+        workers = (os.cpu_count() or 1) if worth_it(resolver, some, todo) else 1
+    started, done = time.monotonic(), 0
+    tell(_pace(0, todo, 0), 0.0)
+    for asked, answers in answers_of(resolver, (_batch_at(con, at) for at in range(0, todo, BATCH)), workers):
+        _keep(con, resolver, asked, answers)
+        done += len(asked)
+        tell(_pace(done, todo, done / (time.monotonic() - started)), 0.98 * done / todo)
+    con.execute("DROP TABLE resolver_todo")
+
+
+def _batch_at(con: duckdb.DuckDBPyConnection, at: int) -> list[Asked]:
+    rows = con.execute(
+        f"SELECT {', '.join(KEY)} FROM resolver_todo WHERE number BETWEEN $1 AND $2 ORDER BY number",
+        [at + 1, at + BATCH],
+    ).fetchall()
+    return [Asked(*row) for row in rows]
+
+
+def _keep(con: duckdb.DuckDBPyConnection, resolver: Resolver, asked: Sequence[Asked], answers: pa.RecordBatch) -> None:
+    """Add a batch of answers, by one statement."""
     import pyarrow as pa
 
-    started = time.monotonic()
-    for done in range(0, todo, BATCH):
-        rate = done / (time.monotonic() - started) if done else 0
-        tell(_pace(done, todo, rate), done / todo)
-        rows = con.execute(
-            f"SELECT {', '.join(KEY)} FROM resolver_todo WHERE number BETWEEN $1 AND $2 ORDER BY number",
-            [done + 1, done + BATCH],
-        ).fetchall()
-        asked = [Asked(*row) for row in rows]
-        answers = resolve_asked(resolver, asked, lenient=True)
-        keys = [
-            pa.array([a[i] for a in asked], pa.date32() if i == len(HINTS) else pa.string()) for i in range(len(KEY))
-        ]
-        stamps = [pa.array([text] * len(asked)) for text in stamp(resolver)]
-        batch = pa.RecordBatch.from_arrays(
-            [*keys, *answers.columns, *stamps], names=[*KEY, *answers.schema.names, *store.STAMP]
-        )
-        con.register("resolver_batch", batch)
-        con.execute("INSERT INTO resolution BY NAME FROM resolver_batch")
-        con.unregister("resolver_batch")
-    con.execute("DROP TABLE resolver_todo")
+    kinds = [pa.date32() if part == "as_of" else pa.string() for part in KEY]
+    keys = [pa.array([question[i] for question in asked], kind) for i, kind in enumerate(kinds)]
+    stamps = [pa.array([text] * len(asked)) for text in stamp(resolver)]
+    batch = pa.RecordBatch.from_arrays(
+        [*keys, *answers.columns, *stamps], names=[*KEY, *answers.schema.names, *store.STAMP]
+    )
+    con.register("resolver_batch", batch)
+    con.execute("INSERT INTO resolution BY NAME FROM resolver_batch")
+    con.unregister("resolver_batch")
 
 
 def _pace(done: int, todo: int, rate: float) -> str:

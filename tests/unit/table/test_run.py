@@ -9,11 +9,13 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from resolver import InputError, Resolver, Status, resolve_table
+from resolver import ConfigError, InputError, Resolver, Status, resolve_table
 from resolver.build.compile import compile_gazetteer
 from resolver.overrides import Decision, Override, Overrides
 from resolver.table import run as run_module
+from resolver.table import workers as workers_module
 from resolver.table.columns import ANSWER
+from resolver.table.hints import Asked
 
 MINI = Path(__file__).parents[2] / "data" / "mini"
 EVENTS = [
@@ -195,7 +197,7 @@ def test_a_run_that_stops_half_way_is_gone_on_with(
     con: duckdb.DuckDBPyConnection, mini: Resolver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_module, "BATCH", 1)
-    real, calls = run_module.resolve_asked, []
+    real, calls = workers_module.resolve_asked, []
 
     def failing(*args: object, **named: object) -> pa.RecordBatch:
         calls.append(args)
@@ -203,7 +205,7 @@ def test_a_run_that_stops_half_way_is_gone_on_with(
             raise KeyboardInterrupt
         return real(*args, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(run_module, "resolve_asked", failing)
+    monkeypatch.setattr(workers_module, "resolve_asked", failing)
     with pytest.raises(KeyboardInterrupt):
         resolve_table(con, "events", column="actor1", resolver=mini)
     assert (len(fetch(con, "FROM resolution")), fetch(con, "FROM run")) == (2, [])
@@ -281,3 +283,27 @@ def test_answers_equal_those_of_resolve(con: duckdb.DuckDBPyConnection, bundled:
         single = bundled.resolve(str(name))
         assert (status, qid) == (single.status, single.qid), name
         assert probability == pytest.approx(single.probability, abs=1e-6)
+
+
+def test_several_processes_answer_as_one(mini: Resolver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "BATCH", 50)
+    monkeypatch.setattr(workers_module, "PIECE", 20)
+    names = [*(f"Nowhere {i}" for i in range(120)), "Ankara", "Georgia", "YPG/PKK", ""]
+    found = []
+    for workers in (1, 2):
+        con = duckdb.connect()
+        con.execute("CREATE TABLE t AS SELECT unnest($1::VARCHAR[]) AS name", [names])
+        summary = resolve_table(con, "t", column="name", resolver=mini, workers=workers)
+        assert summary.rows == len(names)
+        found.append(fetch(con, "FROM resolution ORDER BY name"))
+    assert found[0] == found[1]
+    with pytest.raises(ConfigError, match="workers is 0"):
+        resolve_table(con, "t", column="name", resolver=mini, workers=0)
+
+
+def test_when_several_processes_are_worth_it(mini: Resolver) -> None:
+    slow, quick = [Asked("Nowhere", *[None] * 5)] * 3, [Asked("Ankara", *[None] * 5)] * 9
+    assert workers_module.worth_it(mini, slow + quick, 16_000)
+    assert not workers_module.worth_it(mini, slow + quick, 15_900)
+    assert not workers_module.worth_it(mini, quick, 10_000_000)
+    assert not workers_module.worth_it(mini, [], 0)
