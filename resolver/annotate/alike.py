@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from resolver.annotate.senses import Span
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from resolver.engine import Resolver
     from resolver.gazetteer import Gazetteer
 
-BUDGET, MORE = 8, 1
+BUDGET, MORE = 8.0, 0.25
 """Names of a text that are looked up by resemblance, about a millisecond each: so many in all, and so many for each
 further part of the text. Only names that sound like one of a prominent entity are, and none twice."""
 LIKE, LIKELY, PROMINENT = 0.85, 0.9, 0.25
@@ -36,11 +37,12 @@ class Alike:
     def look_up(self, spans: Iterable[Span], lang: str) -> None:
         """Turn names that we lack into mentions of what they surely resemble."""
         wanted = [span for span in spans if span.unknown and span.length > 1 and len(span.surface) >= LONG]
-        if not wanted or self._left <= 0:
+        self._left += MORE
+        if not wanted:
             return
         fresh = dict.fromkeys(span.surface for span in wanted if span.surface not in self._known)
-        new = [surface for surface in fresh if self._names.sounds_known(surface)][: self._left]
-        self._left += MORE - len(new)
+        new = list(islice(filter(self._names.sounds_known, fresh), int(self._left)))
+        self._left -= len(new)
         if new:
             asked = [" ".join(surface.split()) for surface in new]
             answers = self._resolver.resolve_many(asked, lang=lang or None)

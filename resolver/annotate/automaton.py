@@ -122,7 +122,7 @@ class Names:
             return places
         own = hashes[places]
         pair = pair_hashes(own, hashes[np.minimum(places + 1, len(hashes) - 1)])
-        held: np.ndarray[Any, Any] = places[_among(singles, own) | _among(pairs, pair)]
+        held: np.ndarray[Any, Any] = places[among(singles, own) | among(pairs, pair)]
         return held
 
     def begins(self, words: str) -> bool:
@@ -218,7 +218,7 @@ def save_names(folder: Path, numbers: dict[str, int], lists: dict[str, set[str]]
     _renamed(folder / SPANS, lambda path: write_arrays(path, {"format": FORMAT}, sections))
 
 
-def _among(held: np.ndarray[Any, Any], sought: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def among(held: np.ndarray[Any, Any], sought: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Which of some numbers are among others, which are sorted."""
     import numpy as np
 

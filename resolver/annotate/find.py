@@ -10,10 +10,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from resolver.annotate.automaton import among
 from resolver.annotate.endings import Endings
 from resolver.annotate.language import ordinary_words
 from resolver.annotate.senses import Sense, Senses, Span
-from resolver.annotate.text import DIGIT, HARD, LOWER, SOFT, UNCASED, UPPER, Words
+from resolver.annotate.text import DIGIT, HARD, LOWER, SOFT, UNCASED, UPPER, Words, hashes_of
 from resolver.lexicon import table
 from resolver.model import Evidence, Hints, Kind, Status
 from resolver.normalize import exact_key
@@ -71,23 +72,26 @@ class Finder:
         self.ordinary = ordinary_words(lang)
         self.titles = title_words()
         self.articles = article_words(lang or "en")
-        self.small = names.small - self.ordinary - self.articles
+        self._small_hashes = hashes_of(names.small - self.ordinary - self.articles)
         self.endings = Endings(names, lang)
         self.simple = not self.endings.active and not self.endings.proclitics
         self._singles: dict[tuple[str, int, int, bool], Sense | None] = {}
+        self.explained: dict[str, bool] = {}
         self._longer: dict[tuple[str, str], bool] = {}
 
     # -- one pass
 
     def find(self, words: Words) -> list[Span]:
         """Spans that do not overlap, in order; neighbours are not looked at yet."""
+        import numpy as np
+
         found: list[Span] = []
-        small, listed, firsts, capitals, gaps = self.small, words.words, words.first, words.capitals, words.gaps
+        listed, firsts, capitals, gaps = words.words, words.first, words.capitals, words.gaps
         singles, longer = self._singles, self._longer
         free, last = 0, len(listed) - 1
         begins = capitalised(words)
         places: list[int] = (self.names.may_begin(words.hashes, begins) if self.simple else begins).tolist()
-        if more := [i for i, word in enumerate(listed) if word in small and firsts[i] == LOWER]:
+        if more := [i for i in np.flatnonzero(among(self._small_hashes, words.hashes)).tolist() if firsts[i] == LOWER]:
             places = sorted(places + more)
         for i in places:
             if i < free:
@@ -118,7 +122,7 @@ class Finder:
             elif self.endings.proclitics and firsts[i] == UNCASED and (behind := self._behind_proclitic(words, i)):
                 found.append(behind)
                 free = behind.last + 1
-        for remembered in (singles, longer):
+        for remembered in (singles, longer, self.explained):
             if len(remembered) > _KEPT:
                 remembered.clear()
         return found

@@ -131,8 +131,11 @@ class Linker:
         """Bind `(SDF)` to the name right before it, if its letters are its initials."""
         if "(" not in words.text:
             return
+        import numpy as np
+
         ends = {span.last: span for span in spans}
-        for i in [i for i, capitals in enumerate(words.capitals) if capitals and i and words.gaps[i] == HARD]:
+        after_sign = np.frombuffer(words.capitals, "?") & (np.frombuffer(words.gaps, "u1") == HARD)
+        for i in np.flatnonzero(after_sign).tolist():
             if i - 1 not in ends:
                 continue
             before, after = (

@@ -47,21 +47,25 @@ def with_unknown(finder: Finder, words: Words, spans: Sequence[Span]) -> list[Sp
 
 def _unexplained(finder: Finder, words: Words, spans: Sequence[Span]) -> list[Span]:
     """Capitalised words that nothing explains, each as a name of its own."""
-    covered = bytearray(len(words) + 1)
+    import numpy as np
+
+    covered = np.zeros(len(words) + 1, "?")
     for span in spans:
-        covered[span.first : span.last + 1] = b"\x01" * span.length
+        covered[span.first : span.last + 1] = True
     found = []
-    given, ordinary, titles = finder.names.given, finder.ordinary, finder.titles
-    for i in capitalised(words).tolist():
-        if covered[i] or words.first[i] != UPPER:
+    known, given = finder.explained, finder.names.given
+    listed, first = words.words, words.first
+    places = capitalised(words)
+    for i in places[~covered[places]].tolist():
+        word = listed[i]
+        if first[i] != UPPER or word[0] == "'":
             continue
-        word = words.words[i]
-        if word[0] == "'":
-            continue
-        if word in titles or word in ordinary:
+        if (explained := known.get(word)) is None:
+            explained = known[word] = word in finder.titles or word in finder.ordinary
+        if explained:
             # "Mark Smith", "Grace Jones": a given name if the next word has a capital too.
-            follows = i + 1 < len(words) and words.first[i + 1] == UPPER and words.gaps[i + 1] == SPACE
-            if word not in given or words.gaps[i] == HARD or not follows or word in titles:
+            follows = i + 1 < len(words) and first[i + 1] == UPPER and words.gaps[i + 1] == SPACE
+            if word not in given or words.gaps[i] == HARD or not follows or word in finder.titles:
                 continue
         found.append(Span(i, i, words.surface(i, i), None, unknown=True))
     return found

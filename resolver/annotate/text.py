@@ -22,7 +22,7 @@ from resolver.lexicon import fold, table
 from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
 
@@ -288,6 +288,16 @@ def word_hashes(codes: np.ndarray[Any, Any], begins: np.ndarray[Any, Any]) -> np
     ends = np.append(begins[1:], len(codes))
     hashes: np.ndarray[Any, Any] = (sums[ends] - sums[begins]) * inverses[begins]
     return hashes
+
+
+def hashes_of(words: Iterable[str]) -> np.ndarray[Any, Any]:
+    """The hashes of single folded words, sorted."""
+    import numpy as np
+
+    listed = [word for word in words if word]
+    codes = np.frombuffer("".join(listed).encode("utf-32-le", "surrogatepass"), "<u4")
+    begins = np.cumsum([0, *map(len, listed)])[:-1]
+    return np.unique(word_hashes(codes, begins))
 
 
 def pair_hashes(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
