@@ -33,22 +33,6 @@ def linked(resolver: Resolver, row: dict[str, Any], kinds: set[str] | None, lang
     return [m for m in found if m.resolution.qid and (kinds is None or m.resolution.kind in kinds)]
 
 
-def error_class(row: dict[str, Any], gold: dict[str, Any], found: list[Annotation]) -> str:
-    """Why one gold mention that could be linked is not."""
-    same = [m for m in found if (m.start, m.end) == (gold["start"], gold["end"])]
-    touching = [m for m in found if m.start < gold["end"] and gold["start"] < m.end]
-    if same:
-        role = same[0].resolution.alias.role
-        if role in ("demonym", "metonym"):
-            return role
-        if same[0].resolution.kind == "city" and gold.get("type") in ("ORG", "GPE"):
-            return "metonymy or wrong candidate"
-        return "wrong candidate"
-    if touching:
-        return "partial"
-    return "undetected"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("texts", type=Path)
