@@ -71,6 +71,7 @@ def annotate(
     """Mentions of a text, in order; see `Resolver.annotate`."""
     from resolver.annotate.alike import Alike
     from resolver.annotate.answer import answered
+    from resolver.annotate.descriptors import described
     from resolver.annotate.find import Finder
     from resolver.annotate.language import detect_language
     from resolver.annotate.link import Linker
@@ -94,6 +95,7 @@ def annotate(
             linker = Linker(finder, Alike(resolver, names))
         with no_collection():
             spans = linker.link(words, linker.finder.find(words), begin)
+            spans = described(resolver, words, spans, hints)
         yield from answered(resolver, words, spans, hints, begin, unknown=unknown)
 
 

@@ -10,7 +10,6 @@ from resolver.context import is_metonym
 from resolver.decide import decide
 from resolver.gazetteer import Gazetteer
 from resolver.model import Alias, Answer, Candidate, Evidence, Hints, Resolution, Status
-from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,8 +152,8 @@ def answered(
 def _end(words: Words, span: Span) -> int:
     """Where a mention ends: with the full stop of an abbreviation, without endings that an apostrophe joins."""
     end = words.ends[span.last]
-    if span.sense and words.text[end : end + 1] == "." and any(text.endswith(".") for text in span.sense.texts):
-        word = words.words[span.last]
-        if any(text.endswith(".") and exact_key(text).endswith(word) for text in span.sense.texts):
+    if span.sense and words.text[end : end + 1] == ".":
+        stopped = f"{span.surface}.".casefold()
+        if any(text.casefold() == stopped for text in span.sense.texts):
             return end + 1
     return end
