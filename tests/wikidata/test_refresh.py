@@ -222,6 +222,26 @@ def test_everything_about_an_unconfirmed_id_is_held(desk: Desk) -> None:
     assert set(desk.lines().values()) == {"held: the id waits for confirmation, see resolver wikidata verify"}
 
 
+def test_names_of_an_entity_asked_about_for_the_first_time_are_one_line(desk: Desk, wikibase: FakeWikibase) -> None:
+    from resolver.build.grow.theme import write_theme
+
+    theme = read_theme(desk.folder)
+    theme.entities[COUNTRY] = theme.entities[COUNTRY]._replace(sources=("xfactr",))
+    kept = theme.aliases[COUNTRY]["Ruritania"]._replace(sources=("xfactr",))
+    theme.aliases[COUNTRY] = {"Ruritania": kept}
+    write_theme(theme)
+    wikibase.items[COUNTRY]["labels"]["el"] = {"language": "el", "value": "Рурия"}
+    desk.refresh()
+    assert desk.lines() == {
+        ("names gained", "5 names in 3 languages"): "take",
+        ("name gained", "Рурия (label, strong, el)"): "held: cyrillic letters in el",
+    }
+    assert desk.refresh(apply=desk.out).applied == 1
+    names = read_theme(desk.folder).aliases[COUNTRY]
+    assert "Руритания" in names
+    assert "Рурия" not in names
+
+
 def test_new_offices_and_relations(desk: Desk, wikibase: FakeWikibase) -> None:
     wikibase.items[MAN]["claims"]["P39"][1] = claim("Q900000202", start="1995", end="2001")
     wikibase.items[TOWN]["claims"]["P361"] = [claim(COUNTRY)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from resolver.build.grow.changes import Change, Piece, Rows, choose, compare
 from resolver.build.grow.fetch import Fetched, Fetcher
@@ -15,7 +15,7 @@ from resolver.build.grow.pull import read_items
 from resolver.build.grow.report import PullReport
 from resolver.build.grow.responses import Responses, RunRecord
 from resolver.build.grow.review import Line, Review, plain, read_review, told, write_review
-from resolver.build.grow.rows import EntityRows
+from resolver.build.grow.rows import SOURCE, EntityRows
 from resolver.build.grow.shelf import Shelf
 from resolver.build.grow.suspect import suspicion
 from resolver.build.grow.theme import merge_aliases, merge_entity, merge_rows
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 _LABEL: Piece = ("cell", "label")
+_GAINED = {"name gained": "names", "office gained": "offices", "relation gained": "relations"}
 
 
 @dataclass(slots=True)
@@ -104,26 +105,34 @@ def refresh(
     found = list(_ids_changed(shelf, fetched))
     moved = {change.qid for change, _ in found}
     made = read_items(_unmoved(shelf, fetched, moved), fetcher, kinds, shelf, PullReport(), settled=False)
-    compared = [_compared(shelf, rows, languages) for rows in made]
+    owners = shelf.owners()
+    compared = [_compared(shelf, rows, languages, owners, fetched.facts[rows.entity.qid]) for rows in made]
     if decided:
         report.review = decided
         report.applied = _apply(shelf, found, compared, decided.decided())
         tell("writing", 0.99)
     else:
-        report.review = Review(begun, tuple(_lines(shelf, found, compared, fetched.facts, _left(out))))
+        report.review = Review(begun, tuple(_lines(found, compared, _left(out))))
         write_review(out, report.review)
         run.finish()
     tell("done", 1.0)
     return report
 
 
-class _Compared:
-    """One entity before and after, and its differing pieces."""
+class _Group(NamedTuple):
+    """Pieces that are decided on together, in words, and why they wait."""
 
-    def __init__(self, before: Rows, after: Rows) -> None:
-        self.before = before
-        self.after = after
-        self.changes: list[tuple[Piece, Change]] = list(compare(before, after))
+    pieces: tuple[Piece, ...]
+    change: Change
+    why: str
+
+
+class _Compared(NamedTuple):
+    """One entity before and after, and what differs."""
+
+    before: Rows
+    after: Rows
+    groups: tuple[_Group, ...]
 
 
 def _ids_changed(shelf: Shelf, fetched: Fetched) -> Iterator[tuple[Change, str]]:
@@ -145,7 +154,9 @@ def _unmoved(shelf: Shelf, fetched: Fetched, moved: set[str]) -> list[Facts]:
     return [facts for qid, facts in fetched.facts.items() if qid not in moved and shelf.rows(qid)]
 
 
-def _compared(shelf: Shelf, rows: EntityRows, languages: frozenset[str] | None) -> _Compared:
+def _compared(
+    shelf: Shelf, rows: EntityRows, languages: frozenset[str] | None, owners: Mapping[str, set[str]], facts: Facts
+) -> _Compared:
     before = shelf.rows(rows.entity.qid)
     assert before is not None  # only entities of the shelf were asked for
     entity = merge_entity(before.entity, rows.entity)._replace(kind=rows.entity.kind)
@@ -156,29 +167,37 @@ def _compared(shelf: Shelf, rows: EntityRows, languages: frozenset[str] | None) 
         tuple(merge_rows(before.positions, rows.positions)),
         tuple(merge_rows(before.relations, relations)),
     )
-    return _Compared(before, after)
+    return _Compared(before, after, tuple(_groups(before, after, owners, has_english=facts.label_lang == "en")))
 
 
-def _lines(
-    shelf: Shelf,
-    ids: list[tuple[Change, str]],
-    compared: list[_Compared],
-    facts: Mapping[str, Facts],
-    left: Mapping[Change, str],
-) -> Iterator[Line]:
+def _groups(before: Rows, after: Rows, owners: Mapping[str, set[str]], *, has_english: bool) -> Iterator[_Group]:
+    """What differs, piece by piece; what is new to an entity that Wikidata never told of is one."""
+    changes = list(compare(before, after))
+    whys = {
+        piece: suspicion(piece, change, before, after, owners, has_english=has_english) for piece, change in changes
+    }
+    if whys.get(_LABEL):  # while the old label stays, so does the name
+        whys[("name", before.entity.label)] = "goes with the label, which is held"
+    first: dict[str, list[Piece]] = {}
+    for piece, change in changes:
+        if SOURCE not in before.entity.sources and change.what in _GAINED and not whys[piece]:
+            first.setdefault(change.what, []).append(piece)
+        else:
+            yield _Group((piece,), change, whys[piece])
+    for what, pieces in first.items():
+        told = f"{len(pieces)} {_GAINED[what]}"
+        if what == "name gained":
+            told += f" in {len({lang for piece in pieces for lang in after.names[piece[1]].langs})} languages"
+        change = Change(before.entity.qid, before.entity.label, f"{_GAINED[what]} gained", "", told)
+        yield _Group(tuple(pieces), change, "")
+
+
+def _lines(ids: list[tuple[Change, str]], compared: list[_Compared], left: Mapping[Change, str]) -> Iterator[Line]:
     for change, why in ids:
         yield _decide(change, why, left)
-    owners = shelf.owners()
     for one in compared:
-        english = facts[one.before.entity.qid].label_lang == "en"
-        whys = {
-            piece: suspicion(piece, change, one.before, one.after, owners, has_english=english)
-            for piece, change in one.changes
-        }
-        if whys.get(_LABEL):  # while the old label stays, so does the name
-            whys[("name", one.before.entity.label)] = "goes with the label, which is held"
-        for piece, change in one.changes:
-            yield _decide(change, whys[piece], left)
+        for group in one.groups:
+            yield _decide(group.change, group.why, left)
 
 
 def _decide(change: Change, why: str, left: Mapping[Change, str]) -> Line:
@@ -197,11 +216,12 @@ def _apply(
 ) -> int:
     done = 0
     for one in compared:
-        refused = {piece for piece, change in one.changes if decided.get(plain(change)) != "take"}
+        taken = [group for group in one.groups if decided.get(plain(group.change)) == "take"]
+        refused = {piece for group in one.groups if group not in taken for piece in group.pieces}
         rows = choose(one.before, one.after, refused)
         if rows != one.before:
             shelf.replace(rows)
-            done += len(one.changes) - len(refused)
+            done += len(taken)
     redirects: list[Redirect] = []
     for change, _ in ids:
         if decided.get(plain(change)) == "take":
