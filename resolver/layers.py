@@ -105,6 +105,7 @@ def open_layers(base: Gazetteer, specs: Sequence[str], progress: Progress | None
             Gazetteer(exact),
             touching.numbers("base_key"),
             touching.numbers("base_entity"),
+            touching.numbers("settled"),
             tuple(Mask(qid, text) for qid, text in touching.meta["masks"]),
         )
     return LayeredGazetteer(base, list(opened.values()))

@@ -3,7 +3,8 @@
 Numbers are those of the base, continued: the keys, aliases and entities of each layer follow those of what lies
 below it. An entity that a layer shares with what lies below has the number, prior and description it has there;
 the layer only adds names to it. A key that a layer adds to or hides a name of is unsettled: it is decided when
-asked, by all its hits. Without layers none of this is loaded.
+asked, by all its hits; one that a single layer has for itself keeps the answer it has there. Without layers none of
+this is loaded.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Layer:
         gazetteer: Its own names.
         base_key: For each of its keys the base's number, -1 where the base has none.
         base_entity: For each of its entities the base's number, -1 where the base has none.
+        settled: For each of its keys its status in the layer, unsettled where the base has a say.
         masks: Names it hides of what lies below.
     """
 
@@ -47,6 +49,7 @@ class Layer:
     gazetteer: Gazetteer
     base_key: Sequence[int]
     base_entity: Sequence[int]
+    settled: Sequence[int]
     masks: tuple[Mask, ...] = ()
 
 
@@ -131,8 +134,14 @@ class LayeredGazetteer(Gazetteer):
             for number in self.alias_numbers(entity):
                 self._touch(self.alias_text(number))
         rest = self._key_start[-1] - self._key_start[1]
-        self.key_status = memoryview(bytes(self._status) + bytes([UNSETTLED]) * rest)
-        self.key_best = _joined("i", self.base.key_best, [array("i", [-1]) * rest])
+        settled, best = bytes([UNSETTLED]) * rest, array("i", [-1]) * rest
+        if len(self.layers) == 1 and not self._added_kin:
+            # Of several layers one may add to what another holds; of one alone its own keys stay as they are.
+            (layer,), (mapped,) = self.layers, self._entity_maps
+            settled = bytes(layer.settled)
+            best = array("i", [mapped[n] if n >= 0 else -1 for n in layer.gazetteer.key_best])
+        self.key_status = memoryview(bytes(self._status) + settled)
+        self.key_best = _joined("i", self.base.key_best, [best])
 
     def _touch(self, text: str) -> None:
         for key in (exact_key(text), latin_key(text)):

@@ -13,7 +13,7 @@ from resolver.build.compile import compile_gazetteer
 from resolver.build.load import read_raw
 from resolver.build.tables import EntityRow, write_table
 from resolver.errors import InputError
-from resolver.gazetteer import Gazetteer
+from resolver.gazetteer import UNSETTLED, Gazetteer
 from resolver.layers import read_masks
 
 if TYPE_CHECKING:
@@ -78,6 +78,9 @@ def _one_line(text: str) -> str:
 def write_contact(layer: Gazetteer, base: Gazetteer, folders: Sequence[Path], target: Path) -> None:
     """Write where a layer touches its base: the base's number of each of its keys and entities, and its masks.
 
+    A key that only the layer holds, for entities that only the layer holds, means over the base what it means in the
+    layer; `settled` has its status, and all other keys as unsettled.
+
     Args:
         layer: The compiled layer.
         base: The gazetteer below.
@@ -87,6 +90,23 @@ def write_contact(layer: Gazetteer, base: Gazetteer, folders: Sequence[Path], ta
     keys = [NOWHERE if number is None else number for number in base.key_numbers(layer.keys())]
     entities = [base.entity_number(qid) for qid in layer.qids]
     part = target.with_name(f".{target.name}")
-    sections = {"base_key": array("i", keys), "base_entity": array("i", entities)}
+    sections = {
+        "base_key": array("i", keys),
+        "base_entity": array("i", entities),
+        "settled": array("B", _settled(layer, keys, entities)),
+    }
     write_arrays(part, {"base": base.version, "masks": read_masks(folders)}, sections)
     part.replace(target)
+
+
+def _settled(layer: Gazetteer, keys: list[int], entities: list[int]) -> bytes:
+    """Status of each key of a layer where the base can't change it, else that of unsettled ones."""
+    import numpy as np
+
+    status = np.array(layer.key_status, "u1")
+    shared = np.array(entities, "i8")[np.asarray(layer.alias_entity)] != NOWHERE
+    run = np.append(0, np.cumsum(shared[np.asarray(layer.hit_alias)]))
+    offset = np.asarray(layer.hit_offset)
+    touched = (run[offset[1:]] > run[offset[:-1]]) | (np.array(keys, "i8") != NOWHERE)
+    status[touched] = UNSETTLED
+    return status.tobytes()
