@@ -351,6 +351,7 @@ def test_derived_tables_of_a_gazetteers_folder_follow(seed: Seed, connect: Conne
     root.mkdir()
     write_latin(root, ["Чужой"])
     write_surnames(root, [("Q1", "Ann Other", ())])
+    (root / "sources.tsv").write_text("tag\tproject\tlicence\ttaken\nxfactr\tX\tCC0-1.0\tnames\n", encoding="utf-8")
     held = read_theme(root / "people")
     held.suffix = ".parquet"
     held.entities["Q1"] = EntityRow("Q1", "person", "Ann Other", sources=("xfactr",))
@@ -360,6 +361,11 @@ def test_derived_tables_of_a_gazetteers_folder_follow(seed: Seed, connect: Conne
     latin = pq.read_table(root / "latin.parquet").column("text").to_pylist()
     assert latin == ["Рудольф Эльфберг", "Чужой"]
     surnames = pq.read_table(root / "surnames.parquet").to_pylist()
+    sources = (root / "sources.tsv").read_text(encoding="utf-8").splitlines()
+    assert [line.split("\t")[:3] for line in sources[1:]] == [
+        ["wikidata", "Wikidata", "CC0-1.0"],
+        ["xfactr", "X", "CC0-1.0"],
+    ]
     assert {(row["qid"], row["key"]) for row in surnames} >= {("Q1", "other"), (MAN, "elphberg")}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from resolver.build.grow.changes import Rows, rows_of
 from resolver.build.grow.report import PullReport
 from resolver.build.grow.rows import EntityRows
-from resolver.build.grow.theme import Theme, read_theme, update_derived, write_theme
+from resolver.build.grow.theme import Theme, note_source, read_theme, update_derived, write_theme
 from resolver.build.sources.wikibase import Facts
 from resolver.build.tables import THEME_OF_KIND, EntityRow, RelationRow, read_all
 from resolver.errors import InputError
@@ -132,6 +132,7 @@ class Shelf:
         for name in changed:
             own = [row for row in redirects if self._theme_of.get(row.target, changed[0]) == name]
             write_theme(self._themes[name], own)
+        note_source(self._root)
         update_derived(self._root, [self._themes[name] for name in changed], self._touched)
 
     def ids(self) -> list[str]:

@@ -191,6 +191,17 @@ def update_derived(root: Path, themes: Iterable[Theme], touched: Collection[str]
         update_surnames(root, full, touched)
 
 
+def note_source(root: Path) -> None:
+    """Name Wikidata and its licence in a gazetteers folder's sources.tsv, where it has one that does not yet."""
+    path = root / "sources.tsv"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    if lines and not any(line.startswith(f"{SOURCE}\t") for line in lines):
+        row = f"{SOURCE}\tWikidata\tCC0-1.0\tnames, kinds, dates, offices, relations, codes"
+        partial = path.with_name(".sources.tsv.partial")
+        partial.write_text("\n".join([lines[0], *sorted([*lines[1:], row])]) + "\n", encoding="utf-8", newline="\n")
+        partial.replace(path)
+
+
 def update_surnames(root: Path, names: Iterable[tuple[str, str, tuple[str, ...]]], touched: Collection[str]) -> None:
     """Replace the rows of some people in surnames.parquet: `names` are id, text and countries of their full names."""
     import pyarrow as pa
