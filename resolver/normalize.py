@@ -243,7 +243,8 @@ def sql_name_key(text: str) -> str:
         return f"NOT regexp_matches({text}, '[{letters}]')"
 
     simple = _character_class(_SIMPLE)
-    lossy = _marked() + _character_class("2126-212b ff01-ff5e")  # the signs of ohm, kelvin and angstrom are letters
+    # The signs of ohm, kelvin and angstrom are letters; of full-width ASCII what is no separator counts.
+    lossy = _marked() + _character_class("2126-212b ff06-ff07 ff0e ff10-ff19 ff21-ff3a ff40-ff5a")
     exchanged = "".join(_exchanged(european=False)) + _character_class("653-655")  # marks that make such a letter
     ascii_key = f"trim(regexp_replace({_sql_deleted(small, '.`' + chr(39) * 2)}, '[^a-z0-9]+', ' ', 'g'))"
     folded = (

@@ -3,8 +3,9 @@
     python scripts/bench/sql.py [GAZETTEER.duckdb] [--rows N] [--rounds N]
 
 Two columns of distinct names: spellings of the gazetteer in all its scripts, of which six in ten need more than
-ASCII, and names in ASCII only, as most event tables hold. Rounds are interleaved; medians are printed. The macro is
-that of this checkout, so that it can be measured before a gazetteer is compiled again.
+ASCII, and names in ASCII only, as most event tables hold. Rounds are interleaved; medians are printed, and ratios
+of CPU time beside, which other jobs on the machine disturb less. The macro is that of this checkout, so that it can
+be measured before a gazetteer is compiled again.
 """
 
 from __future__ import annotations
@@ -64,19 +65,24 @@ def measure(con: duckdb.DuckDBPyConnection, label: str, query: str, rows: int, r
         "name_key() and join": JOIN.format(source="(SELECT *, name_key(actor) AS key FROM plain)"),
     }
     times: dict[str, list[float]] = {name: [] for name in statements}
+    work: dict[str, list[float]] = {name: [] for name in statements}
     for _ in range(rounds):
         for name, statement in statements.items():
-            started = time.perf_counter()
+            started, spent = time.perf_counter(), time.process_time()
             con.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {statement}")
             times[name].append(time.perf_counter() - started)
+            work[name].append(time.process_time() - spent)
     wide, total = con.execute(
         "SELECT count(*) FILTER (WHERE strlen(actor) > length(actor)), count(*) FROM plain"
     ).fetchall()[0]
     print(f"{label}: {total:,} rows, {wide / total:.0%} beyond ASCII")
-    base = statistics.median(times["join on a ready key"])
-    for name, took in times.items():
-        middle = statistics.median(took)
-        print(f"  {name:22} {middle:6.2f} s {total / middle:12,.0f} rows/s   ratio {middle / base:.2f}")
+    base, base_work = (statistics.median(spent["join on a ready key"]) for spent in (times, work))
+    for name in statements:
+        middle, cpu = statistics.median(times[name]), statistics.median(work[name])
+        print(
+            f"  {name:22} {middle:6.2f} s {total / middle:12,.0f} rows/s   ratio {middle / base:.2f}"
+            f"   of CPU time {cpu / base_work:.2f}"
+        )
 
 
 if __name__ == "__main__":
