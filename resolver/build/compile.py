@@ -38,6 +38,7 @@ Progress = Callable[[str, float], None]
 MEMORY, MEMORY_LATER = "3500MB", "2GB"
 """What DuckDB may hold in memory while keys are made, and later, when the arrays and their sums come on top."""
 _CHUNK = 250_000  # names that are Python objects at a time
+_SLICE = 1_000_000  # names that are joined and sorted at a time
 
 
 def compile_gazetteer(
@@ -152,48 +153,42 @@ PRIOR = """CAST(least(1, (
 
 def _make_aliases(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
     """The alias table: listed names with their keys, then the surnames derived from them."""
-    import pyarrow as pa
-
-    con.execute("""
-        CREATE OR REPLACE TEMP TABLE listed AS
-        SELECT entity_id, m.*, e.kind, e.countries FROM merged_alias m JOIN entity e USING (qid)
-        ORDER BY entity_id, text
-    """)
-    texts = con.sql("SELECT text FROM listed").to_arrow_table()
-    keys = [pa.array(exact_keys(part.column(0).to_pylist()), pa.string()) for part in _parts(texts)]
-    con.register("list_keys", pa.table([pa.chunked_array(keys, pa.string())], ["key"]))
-    con.execute("CREATE OR REPLACE TEMP VIEW keyed AS SELECT * FROM listed POSITIONAL JOIN list_keys")
+    _make_keys(con)
     _read_latin(con, folders)
     _read_surnames(con, folders)
     # Keys that an entity may hold already: the latin ones of its names, and its surnames.
     con.execute("""
         CREATE OR REPLACE TEMP TABLE wanted AS
-        SELECT DISTINCT entity_id, latin_key AS key FROM listed JOIN latin USING (text)
+        SELECT DISTINCT entity_id, latin_key AS key FROM keyed JOIN latin USING (text)
         UNION SELECT entity_id, key FROM surnames
     """)
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE held AS
-        SELECT DISTINCT keyed.entity_id, keyed.key FROM keyed SEMI JOIN wanted USING (entity_id, key);
-        CREATE OR REPLACE TABLE alias AS
-        SELECT row_number() OVER () - 1 AS alias_id, * EXCLUDE (derived)
-        FROM (
-            SELECT keyed.entity_id, text, keyed.key, CASE WHEN held.key IS NULL THEN latin_key END AS latin_key,
-                   langs, role, register,
-                   CASE WHEN {_TINY} AND role NOT IN ('acronym', 'code') THEN 'weak' ELSE strength END AS strength,
-                   cased OR {_TINY} OR ({_SHORT}) AS cased,
-                   valid_from, valid_to, sources, false AS derived
-            FROM keyed LEFT JOIN latin USING (text)
-            LEFT JOIN held ON held.entity_id = keyed.entity_id AND held.key = latin_key
-            WHERE keyed.key <> ''
-            UNION ALL
-            SELECT entity_id, text, key, NULL, [], 'surname', 'neutral', 'weak', false, NULL, NULL,
-                   ['{DERIVED}'], true
-            FROM surnames ANTI JOIN held USING (entity_id, key)
-            ORDER BY entity_id, text, derived
-        )
+    ((names, entities),) = con.execute("SELECT (SELECT count(*) FROM keyed), (SELECT count(*) FROM entity)").fetchall()
+    step, made = max(1, entities * _SLICE // max(names, 1)), 0
+    for start in range(0, max(entities, 1), step):
+        end = start + step if start + step < entities else entities
+        con.execute(f"{_FIRST if not start else 'INSERT INTO alias'} {_ALIASES}", [made, *[start, end] * 3])
+        ((made,),) = con.execute("SELECT count(*) FROM alias").fetchall()
+    con.execute("DROP TABLE keyed; DROP TABLE wanted")
+
+
+def _make_keys(con: duckdb.DuckDBPyConnection) -> None:
+    """The table `keyed`: listed names by entity and text, each with its key, made a piece at a time."""
+    import pyarrow as pa
+
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE listed AS
+        SELECT entity_id, m.*, e.kind, e.countries FROM merged_alias m JOIN entity e USING (qid)
+        ORDER BY entity_id, text;
+        CREATE OR REPLACE TEMP TABLE keyed AS SELECT *, '' AS key FROM listed LIMIT 0
     """)
-    con.execute("DROP VIEW keyed; DROP TABLE listed; DROP TABLE held; DROP TABLE wanted")
-    con.unregister("list_keys")
+    ((count,),) = con.execute("SELECT count(*) FROM listed").fetchall()
+    for start in range(0, count, _CHUNK):
+        piece = f"SELECT * FROM listed WHERE rowid >= {start} AND rowid < {start + _CHUNK} ORDER BY rowid"
+        texts = con.sql(f"SELECT text FROM ({piece})").to_arrow_table().column(0).to_pylist()
+        con.register("piece_keys", pa.table({"key": pa.array(exact_keys(texts), pa.string())}))
+        con.execute(f"INSERT INTO keyed SELECT * FROM ({piece}) POSITIONAL JOIN piece_keys")
+        con.unregister("piece_keys")
+    con.execute("DROP TABLE listed")
 
 
 # Keys so short that half the alphabet is somebody's name: only the exact form counts, accents and capitals too.
@@ -202,6 +197,34 @@ _SHORT = """
     (length(keyed.key) = 3 AND regexp_full_match(keyed.key, '[a-z]*') AND text <> strip_accents(text))
     OR (role IN ('acronym', 'code') AND length(keyed.key) <= 4 AND text = upper(text))
 """
+
+
+_FIRST = "CREATE OR REPLACE TABLE alias AS"
+_ALIASES = f"""
+    WITH named AS (FROM keyed WHERE entity_id >= $2 AND entity_id < $3),
+         held AS (
+            SELECT DISTINCT entity_id, key FROM named
+            SEMI JOIN (FROM wanted WHERE entity_id >= $4 AND entity_id < $5) USING (entity_id, key)
+         )
+    SELECT row_number() OVER () - 1 + $1 AS alias_id, * EXCLUDE (derived)
+    FROM (
+        SELECT keyed.entity_id, text, keyed.key, CASE WHEN held.key IS NULL THEN latin_key END AS latin_key,
+               langs, role, register,
+               CASE WHEN {_TINY} AND role NOT IN ('acronym', 'code') THEN 'weak' ELSE strength END AS strength,
+               cased OR {_TINY} OR ({_SHORT}) AS cased,
+               valid_from, valid_to, sources, false AS derived
+        FROM named AS keyed LEFT JOIN latin USING (text)
+        LEFT JOIN held ON held.entity_id = keyed.entity_id AND held.key = latin_key
+        WHERE keyed.key <> ''
+        UNION ALL
+        SELECT entity_id, text, key, NULL, [], 'surname', 'neutral', 'weak', false, NULL, NULL,
+               ['{DERIVED}'], true
+        FROM surnames ANTI JOIN held USING (entity_id, key)
+        WHERE entity_id >= $6 AND entity_id < $7
+        ORDER BY entity_id, text, derived
+    )
+"""
+"""Aliases of a run of entities: how many aliases came before, and three times the first entity and the next run's."""
 
 
 def _read_surnames(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
