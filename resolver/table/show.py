@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from resolver.table.summary import TableSummary
     from resolver.table.worklist import Open
 
-_NAME_WIDTH = 36
-_GUESS_WIDTH = 29
+_NAME_WIDTH = 28
+_GUESS_WIDTH = 37
 _WIDTH = 80
 _GUESSES = 3
 
