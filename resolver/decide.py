@@ -67,12 +67,15 @@ KIND_GIVEN_WEIGHT = 0.02
 NAMESAKE_SHARE = 0.9
 RIVAL_PRIOR, RIVAL_SHARE = 0.6, 0.1
 """A rival this prominent, with this share of belief, under this very name is never passed over in silence."""
+WIDE = 5
+"""A name listed in fewer languages, English not among them, makes no rival: Juba is "Cuba" in Turkish alone."""
 UNKNOWN_PRIOR = 0.2
 
 _DOTTED = re.compile(r"\s*(?:[a-z]\.\s?)+[a-z]\.?\s*")
 _ROLE_WEIGHT = [ALIAS_WEIGHT[role] for role in ROLES]
 _PERSON = KINDS.index(Kind.PERSON)
 _DEMONYM = ROLES.index(Role.DEMONYM)
+_ALIAS = ROLES.index(Role.ALIAS)
 _ACRONYM = ROLES.index(Role.ACRONYM)
 NESTING = {Kind.COUNTRY: 0, Kind.TERRITORY: 1, Kind.CITY: 2, Kind.SUBDIVISION: 3, Kind.REGION: 4}
 
@@ -190,7 +193,18 @@ def settle_status(
 def _prominent(gazetteer: Gazetteer, contender: Contender) -> bool:
     role = ROLES[gazetteer.alias_role[contender.hit.alias]]
     own_name = role in (Role.LABEL, Role.OFFICIAL, Role.ENDONYM, Role.SHORT) and not contender.weak
-    return own_name and not contender.nested and gazetteer.prior(contender.entity) >= RIVAL_PRIOR
+    if not own_name or contender.nested or gazetteer.prior(contender.entity) < RIVAL_PRIOR:
+        return False
+    return is_wide(gazetteer.alias(contender.hit.alias).langs)
+
+
+def is_wide(langs: Sequence[str]) -> bool:
+    """Whether a name is listed in English, in no language or in several: not as a few write it.
+
+    >>> is_wide(("tr",)), is_wide(("en",)), is_wide(())
+    (False, True, True)
+    """
+    return not langs or len(langs) >= WIDE or "en" in langs or "mul" in langs
 
 
 def cased_form(text: str) -> str:
@@ -366,7 +380,13 @@ def _nested(gazetteer: Gazetteer, contenders: Sequence[Contender]) -> list[list[
     order = {c.entity: rank for c in contenders if (rank := _nesting(gazetteer, c)) is not None}
     if len(order) < 2:
         return []
-    places = sorted((c for c in contenders if c.entity in order), key=lambda c: (order[c.entity], -c.weight, c.entity))
+
+    def reading_order(place: Contender) -> tuple[bool, int, float, int]:
+        # "Guangdong" is the province's own name, and only another name of its capital.
+        borrowed = gazetteer.alias_role[place.hit.alias] == _ALIAS
+        return borrowed, order[place.entity], -place.weight, place.entity
+
+    places = sorted((c for c in contenders if c.entity in order), key=reading_order)
     groups: list[list[Contender]] = []
     for place in places:
         for group in groups:

@@ -44,6 +44,9 @@ MOST_ALIASES = 24
 _LONGEST = 120  # characters of a name that is searched for; a longer one is a sentence
 
 
+_VETO = ("number", "contrast")
+"""What makes two names of one pattern two names: the 48th and the 49th, north and south."""
+
 _LEAST_LETTERS: dict[str, int] = {Script.HAN: 3, Script.KANA: 3, Script.HANGUL: 3}
 
 
@@ -117,6 +120,8 @@ class Fuzzy:
                 resemblance = judged.get(about)
                 if resemblance is None:
                     resemblance = judged[about] = resemble(name, other, kind, score, native=native)
+                if any(here and there for kind_of, here, there in resemblance.alignment.conflicts if kind_of in _VETO):
+                    continue
                 if max(resemblance.alignment.query.weights, default=0.0) <= LIGHT:
                     return []  # titles and articles alone: no word says who is meant
                 if _is_another_kind(resemblance.alignment, kind):

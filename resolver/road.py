@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from resolver.decide import COUNTRIES, decide
 from resolver.hits import key_hits
-from resolver.model import Answer, Evidence, Hints, Kind, Status
+from resolver.model import Answer, Evidence, Hints, Kind, Role, Status
 from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
@@ -107,12 +107,19 @@ class Road:
         if not key:
             return self._unmatched(hints, config, Evidence("no_key", 1.0, "no letter or number in it")), None
         answer = decide(self.gazetteer, name, key_hits(self.gazetteer, key), hints, config)
-        if answer.status is not Status.UNMATCHED or (answer.candidates and not hints):
-            return answer, None  # a known weak name is read in other ways only where something is known beside it
+        if answer.status is not Status.UNMATCHED:
+            return answer, None
+        weak = answer if answer.candidates and not hints else None
+        if weak and any(candidate.alias.role is not Role.SURNAME for candidate in weak.candidates):
+            return weak, None  # a known weak name is read in other ways only where something is known beside it
         # What reads a string in other ways is loaded when the first name needs it: most runs never do.
         from resolver import composite
 
         read = _read(name, hints)
+        if weak:
+            # "Украины" may be somebody's surname, and is the genitive of a country.
+            other, _ = self._by_reading(read, hints, config, weak)
+            return other if other.status is Status.MATCHED else weak, None
         mention = read.mention
         described = composite.described(self, mention, hints, config) or composite.joined(self, mention, hints, config)
         answer, settled = (described, True) if described else self._by_reading(read, hints, config, answer)

@@ -109,7 +109,8 @@ def share(sections: Sections, config: Config, keys: np.ndarray | None = None) ->
     key, entity, alias, weak = key[ranked], entity[ranked], alias[ranked], weak[ranked]
     latin, weight, probability = latin[ranked], weight[ranked], probability[ranked]
     place = np.arange(len(key)) - begin[key] + 1
-    status = _status(config, key, begin, place, probability, _prominent(role[alias], weak, prior[entity]))
+    prominent = _prominent(role[alias], weak, prior[entity]) & _wide(sections)[alias]
+    status = _status(config, key, begin, place, probability, prominent)
     cased = np.zeros(len(starts) - 1, bool)
     if keys is None:
         cased = np.bitwise_or.reduceat(flags[hit_alias] & CASED, starts[:-1]) > 0
@@ -156,6 +157,17 @@ def _prominent(role: np.ndarray, weak: np.ndarray, prior: np.ndarray) -> np.ndar
     known: np.ndarray = np.isin(role, [ROLES.index(name) for name in _OWN_NAMES]) & ~weak
     known &= prior >= rules.RIVAL_PRIOR
     return known
+
+
+def _wide(sections: Sections) -> np.ndarray:
+    """`is_wide()` for every alias."""
+    import numpy as np
+
+    listed = bytes(sections["langs"]).decode().split("\n")[:-1]
+    wide = np.array([rules.is_wide(tuple(filter(None, langs.split("|")))) for langs in listed], bool)
+    numbers = memoryview(sections["alias_langs"])
+    found: np.ndarray = wide[np.frombuffer(numbers, f"<u{numbers.itemsize}")]
+    return found
 
 
 def _status(

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from resolver import decide as rules
 from resolver.build.exact import NO_ENTITY, Sections, write_exact
 from resolver.config import Config
-from resolver.gazetteer import STATUSES, UNSETTLED, Gazetteer
+from resolver.gazetteer import ROLES, STATUSES, UNSETTLED, Gazetteer
 from resolver.hits import Channel, Hit
-from resolver.model import Hints, Status
+from resolver.model import Hints, Role, Status
 from resolver.normalize import exact_key
 from resolver.shares import key_lines, share
 
@@ -74,6 +74,11 @@ def settle(con: duckdb.DuckDBPyConnection, sections: Sections, work: Path) -> No
             if not shares.cased[number] and answer is Status.MATCHED:
                 best[number] = found[0].entity
         made.result()
+    # A bare surname that is not matched may yet be another name in another case: "Украины" is somebody's surname.
+    named = np.frombuffer(sections["alias_role"], "u1")[shares.alias] == ROLES.index(Role.SURNAME)
+    surnames = np.ones(len(status), bool)
+    surnames[shares.key[~named]] = False
+    status[surnames & (status == STATUSES.index(Status.UNMATCHED))] = UNSETTLED
     _add_to_lookup(con, sections, _as_table(rows, settled.schema))
     sections["key_status"] = array("B", status.tobytes())
     sections["key_best"] = array("i", best.tobytes())
