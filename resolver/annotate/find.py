@@ -40,10 +40,15 @@ _UNASKED = Sense(-1, Status.UNMATCHED, [])
 
 @cache
 def title_words() -> frozenset[str]:
-    """Folded words of titles and offices, and what may stand among them."""
+    """Folded words of titles and offices, and what may stand among them.
+
+    Of longer titles only the English ones count word by word: others hold names.
+    """
     words: set[str] = set()
     for row in table("honorifics"):
-        words |= {exact_key(word) for word in row["form"].split()}
+        parts = row["form"].split()
+        if (len(parts) == 1 and row["role"] != "tail") or "en" in row["langs"].split("|"):
+            words |= {exact_key(word) for word in parts}
     return frozenset(words - {""})
 
 
