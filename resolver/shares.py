@@ -61,13 +61,14 @@ def key_lines(sections: Sections) -> pa.StringArray:
     return pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(sections["key"]))
 
 
-def share(sections: Sections, config: Config, keys: np.ndarray | None = None) -> Shares:
+def share(sections: Sections, config: Config, keys: np.ndarray | None = None, wide: np.ndarray | None = None) -> Shares:
     """Shares of belief and status of keys under default settings, without hints.
 
     Args:
         sections: The arrays of a gazetteer, by name.
         config: Thresholds.
         keys: Numbers of the keys, none of which may depend on capitals; None means all keys.
+        wide: What `wide_aliases` gives, where it is at hand.
     """
     import numpy as np
     import pyarrow as pa
@@ -109,7 +110,7 @@ def share(sections: Sections, config: Config, keys: np.ndarray | None = None) ->
     key, entity, alias, weak = key[ranked], entity[ranked], alias[ranked], weak[ranked]
     latin, weight, probability = latin[ranked], weight[ranked], probability[ranked]
     place = np.arange(len(key)) - begin[key] + 1
-    prominent = _prominent(role[alias], weak, prior[entity]) & _wide(sections)[alias]
+    prominent = _prominent(role[alias], weak, prior[entity]) & (wide_aliases(sections) if wide is None else wide)[alias]
     status = _status(config, key, begin, place, probability, prominent)
     cased = np.zeros(len(starts) - 1, bool)
     if keys is None:
@@ -159,7 +160,7 @@ def _prominent(role: np.ndarray, weak: np.ndarray, prior: np.ndarray) -> np.ndar
     return known
 
 
-def _wide(sections: Sections) -> np.ndarray:
+def wide_aliases(sections: Sections) -> np.ndarray:
     """`is_wide()` for every alias."""
     import numpy as np
 

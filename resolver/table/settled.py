@@ -28,7 +28,7 @@ from resolver.gazetteer import (
     shown_language,
 )
 from resolver.model import Kind, Status
-from resolver.shares import share
+from resolver.shares import share, wide_aliases
 from resolver.table.columns import ALIAS, CANDIDATE, EVIDENCE, answer_schema
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class SettledColumns:
     def __init__(self, gazetteer: Gazetteer, config: Config) -> None:
         arrays = Arrays(gazetteer.path)
         # Numbers and texts as they lie in the mapped file.
-        self._sections: dict[str, Any] = {name: arrays.text(name) for name in arrays.names()}
+        self._sections: dict[str, Any] = {name: arrays.numbers(name) for name in arrays.names()}
         self._gazetteer = gazetteer
         self._config = config
 
@@ -84,12 +84,12 @@ class SettledColumns:
         """
         import numpy as np
 
-        status = self._numbers("key_status", "u1")[numbers]
+        status = self._numbers("key_status")[numbers]
         rows = np.full(len(numbers), -1)
         settled = np.flatnonzero(status != UNSETTLED)
         if not len(settled):
             return Settled(_columns([]), rows)
-        shares = share(self._sections, self._config, numbers[settled])
+        shares = share(self._sections, self._config, numbers[settled], self._wide)
         easy = ~shares.hard
         if not easy.any():
             return Settled(_columns([]), rows)
@@ -133,7 +133,7 @@ class SettledColumns:
                 pa.array(score[first]),
                 pa.array(probability[first]),
                 pa.array(margin),
-                pa.array(matched & ((self._numbers("entity_flags", "u1")[best] & PROVISIONAL) > 0)),
+                pa.array(matched & ((self._numbers("entity_flags")[best] & PROVISIONAL) > 0)),
                 pa.StructArray.from_arrays([_where(matched, w) for w in words], list(ALIAS), mask=absent),
                 candidates,
                 evidence,
@@ -143,10 +143,10 @@ class SettledColumns:
 
     # -- words
 
-    def _numbers(self, name: str, code: str) -> np.ndarray:
+    def _numbers(self, name: str) -> np.ndarray:
         import numpy as np
 
-        return np.frombuffer(self._sections[name], code)
+        return np.asarray(self._sections[name])
 
     def _texts(self, name: str, numbers: Any) -> Any:
         """Texts of one section by number."""
@@ -154,14 +154,18 @@ class SettledColumns:
         import pyarrow.compute as pc
 
         offsets = self._sections[f"{name}_offset"]
-        length = len(offsets) // 4 - 1
+        length = len(offsets) - 1
         all_of_them = pa.StringArray.from_buffers(length, pa.py_buffer(offsets), pa.py_buffer(self._sections[name]))
         # Each text is followed by a newline in the file.
         return pc.utf8_rtrim(all_of_them.take(pa.array(numbers, pa.int64())), characters="\n")
 
     @cached_property
+    def _wide(self) -> np.ndarray:
+        return wide_aliases(self._sections)
+
+    @cached_property
     def _prior(self) -> np.ndarray:
-        return self._numbers("entity_prior", "<f4").astype("f8").round(4)
+        return self._numbers("entity_prior").astype("f8").round(4)
 
     @cached_property
     def _shown_languages(self) -> Any:
@@ -175,21 +179,21 @@ class SettledColumns:
         """Id, label and kind of entities."""
         import pyarrow as pa
 
-        kinds = pa.array([str(kind) for kind in KINDS]).take(pa.array(self._numbers("entity_kind", "u1")[entity]))
+        kinds = pa.array([str(kind) for kind in KINDS]).take(pa.array(self._numbers("entity_kind")[entity]))
         return [self._texts("qid", entity), self._texts("label", entity), kinds]
 
     def _words(self, alias: np.ndarray) -> list[Any]:
         """The five fields of `ALIAS` for each alias."""
         import pyarrow as pa
 
-        roles = pa.array([str(role) for role in ROLES]).take(pa.array(self._numbers("alias_role", "u1")[alias]))
+        roles = pa.array([str(role) for role in ROLES]).take(pa.array(self._numbers("alias_role")[alias]))
         registers = pa.array([str(register) for register in REGISTERS])
         return [
             self._texts("alias_text", alias),
-            self._shown_languages.take(pa.array(self._numbers("alias_langs", "<u4")[alias])),
+            self._shown_languages.take(pa.array(self._numbers("alias_langs")[alias])),
             roles,
-            registers.take(pa.array(self._numbers("alias_register", "u1")[alias])),
-            self._texts("sources", self._numbers("alias_source", "<u4")[alias]),
+            registers.take(pa.array(self._numbers("alias_register")[alias])),
+            self._texts("sources", self._numbers("alias_source")[alias]),
         ]
 
     def _evidence(self, best: _Best, rival: np.ndarray) -> Any:
@@ -202,9 +206,9 @@ class SettledColumns:
         comma = _where_else(np.asarray(lang) == "", "", ", ")
         spelled = _joined(text, " (", role, comma, lang, "; ", source, ")")
         qid, label, kind = self._entities(best.entity)
-        weak = (self._numbers("alias_flags", "u1")[best.alias] & WEAK) > 0
-        last_day = self._numbers("entity_to", "<i4")[best.entity]
-        person = self._numbers("entity_kind", "u1")[best.entity] == KINDS.index(Kind.PERSON)
+        weak = (self._numbers("alias_flags")[best.alias] & WEAK) > 0
+        last_day = self._numbers("entity_to")[best.entity]
+        person = self._numbers("entity_kind")[best.entity] == KINDS.index(Kind.PERSON)
         ended = (last_day != NO_DAY) & ~person
         shared = best.sharers > 1
         sharers = pa.array([f"{count} entities have this name" for count in best.sharers])

@@ -32,14 +32,16 @@ print(json.dumps([took, used.ru_utime + used.ru_stime, used.ru_maxrss / 1e3]))
 """
 COUNT = """
 import duckdb
-con = duckdb.connect(config={"enable_progress_bar": False})
+con = duckdb.connect()
+con.execute("SET enable_progress_bar = false")
 con.execute(f"ATTACH '{sys.argv[1]}' AS gaz (READ_ONLY)")
 con.execute(f'''SELECT count(a.qid)
     FROM '{sys.argv[2]}' e LEFT JOIN gaz.alias_lookup a ON a.key = e.key AND a.is_match''').fetchall()
 """
 JOIN = """
 import duckdb
-con = duckdb.connect(config={"enable_progress_bar": False})
+con = duckdb.connect()
+con.execute("SET enable_progress_bar = false")
 con.execute(f"ATTACH '{sys.argv[1]}' AS gaz (READ_ONLY)")
 con.execute(f"ATTACH '{sys.argv[3]}' AS out (STORAGE_VERSION 'v1.2.0')")
 con.execute(f'''CREATE TABLE out.joined AS
@@ -57,7 +59,8 @@ assert summary.rows == {rows}, summary
 UDF = """
 import duckdb
 from resolver import Resolver, register
-con = duckdb.connect(config={"enable_progress_bar": False})
+con = duckdb.connect()
+con.execute("SET enable_progress_bar = false")
 register(con, resolver=Resolver.open(sys.argv[1], overrides=False))
 con.execute(f"CREATE TABLE e AS SELECT actor FROM '{sys.argv[2]}' LIMIT {rows}")
 con.execute("SELECT count(resolve(actor).qid) FROM (SELECT DISTINCT actor FROM e)").fetchall()
