@@ -383,8 +383,8 @@ def _nested(gazetteer: Gazetteer, contenders: Sequence[Contender]) -> list[list[
 
     def reading_order(place: Contender) -> tuple[bool, int, float, int]:
         # "Guangdong" is the province's own name, and only another name of its capital.
-        borrowed = gazetteer.alias_role[place.hit.alias] == _ALIAS
-        return borrowed, order[place.entity], -place.weight, place.entity
+        borrowed = gazetteer.alias_role[place.hit.alias] == _ALIAS and order[place.entity] > 0
+        return borrowed and not place.hit.resemblance, order[place.entity], -place.weight, place.entity
 
     places = sorted((c for c in contenders if c.entity in order), key=reading_order)
     groups: list[list[Contender]] = []

@@ -116,6 +116,16 @@ class Resolver:
         rulings = _rulings(gazetteer, self.rulings.overrides if self.rulings else False)
         return type(self)(gazetteer, self.database, config, rulings)
 
+    def with_config(self, config: Config) -> Self:
+        """This resolver under other settings; the gazetteer stays open and is shared. Its layers stay as they are.
+
+        >>> from resolver import Config, Resolver
+        >>> r = Resolver.open()
+        >>> r.with_config(Config(fuzzy=0)).resolve("Nicaragwa").qid, r.resolve("Nicaragwa").qid
+        (None, 'Q811')
+        """
+        return type(self)(self.gazetteer, self.database, config.replace(layers=self.config.layers), self.rulings)
+
     def __enter__(self) -> Self:
         return self
 

@@ -35,7 +35,7 @@ class Problem:
 
 
 def check_gazetteer(resolver: Resolver, lists: Path | None = None) -> list[Problem]:
-    """Every problem of an opened gazetteer, sorted; an empty list is a pass.
+    """Every problem of an opened gazetteer, sorted; an empty list is a pass. Names have to be known as they stand.
 
     Args:
         resolver: Opened on the gazetteer.
@@ -46,6 +46,7 @@ def check_gazetteer(resolver: Resolver, lists: Path | None = None) -> list[Probl
     """
     import duckdb
 
+    resolver = resolver.with_config(resolver.config.replace(fuzzy=0))
     try:
         with duckdb.connect(str(resolver.database), read_only=True) as con:
             problems = [*_references(con), *_answers(con, resolver)]

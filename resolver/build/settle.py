@@ -18,10 +18,11 @@ from resolver.gazetteer import ROLES, STATUSES, UNSETTLED, Gazetteer
 from resolver.hits import Channel, Hit
 from resolver.model import Hints, Role, Status
 from resolver.normalize import exact_key
-from resolver.shares import key_lines, share
+from resolver.shares import Shares, key_lines, share
 
 if TYPE_CHECKING:
     import duckdb
+    import numpy as np
     import pyarrow as pa
 
 _MATCHED = STATUSES.index(Status.MATCHED)
@@ -74,15 +75,28 @@ def settle(con: duckdb.DuckDBPyConnection, sections: Sections, work: Path) -> No
             if not shares.cased[number] and answer is Status.MATCHED:
                 best[number] = found[0].entity
         made.result()
-    # A bare surname that is not matched may yet be another name in another case: "Украины" is somebody's surname.
-    named = np.frombuffer(sections["alias_role"], "u1")[shares.alias] == ROLES.index(Role.SURNAME)
-    surnames = np.ones(len(status), bool)
-    surnames[shares.key[~named]] = False
-    status[surnames & (status == STATUSES.index(Status.UNMATCHED))] = UNSETTLED
+    status[_only_surnames(sections, shares, status, rows, config)] = UNSETTLED
     _add_to_lookup(con, sections, _as_table(rows, settled.schema))
     sections["key_status"] = array("B", status.tobytes())
     sections["key_best"] = array("i", best.tobytes())
     _make_cased(con, gazetteer, np.flatnonzero(shares.cased).tolist(), config)
+
+
+def _only_surnames(
+    sections: Sections, shares: Shares, status: np.ndarray, rows: list[_Row], config: Config
+) -> np.ndarray:
+    """Whether a key is a surname and no match: it may yet be another name, inflected, as "Украины" is."""
+    import numpy as np
+
+    surname = ROLES.index(Role.SURNAME)
+    roles = np.frombuffer(sections["alias_role"], "u1")
+    easy = ~shares.hard[shares.key] & (shares.place <= config.top)
+    shown = shares.key[easy & (roles[shares.alias] != surname)]
+    only = np.ones(len(status), bool)
+    only[shown] = False
+    only[[row.key for row in rows if row.rank <= config.top and roles[row.alias] != surname]] = False
+    found: np.ndarray = only & (status == STATUSES.index(Status.UNMATCHED))
+    return found
 
 
 def _decide(gazetteer: Gazetteer, number: int, cased: bool, config: Config) -> tuple[Status, list[_Row]]:

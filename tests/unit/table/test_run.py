@@ -196,7 +196,8 @@ def test_another_gazetteer_or_setting_resolves_all_again(
 def test_a_run_that_stops_half_way_is_gone_on_with(
     con: duckdb.DuckDBPyConnection, mini: Resolver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_module, "BATCH", 1)
+    for size in ("BATCH", "SLOW_BATCH"):
+        monkeypatch.setattr(run_module, size, 1)
     real, calls = workers_module.resolve_asked, []
 
     def failing(*args: object, **named: object) -> pa.RecordBatch:
@@ -286,7 +287,7 @@ def test_answers_equal_those_of_resolve(con: duckdb.DuckDBPyConnection, bundled:
 
 
 def test_several_processes_answer_as_one(mini: Resolver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "BATCH", 50)
+    monkeypatch.setattr(run_module, "SLOW_BATCH", 50)
     monkeypatch.setattr(workers_module, "PIECE", 20)
     names = [*(f"Nowhere {i}" for i in range(120)), "Ankara", "Georgia", "YPG/PKK", ""]
     found = []
@@ -301,9 +302,9 @@ def test_several_processes_answer_as_one(mini: Resolver, monkeypatch: pytest.Mon
         resolve_table(con, "t", column="name", resolver=mini, workers=0)
 
 
-def test_when_several_processes_are_worth_it(mini: Resolver) -> None:
+def test_what_is_slow(mini: Resolver) -> None:
     slow, quick = [Asked("Nowhere", *[None] * 5)] * 3, [Asked("Ankara", *[None] * 5)] * 9
-    assert workers_module.worth_it(mini, slow + quick, 16_000)
-    assert not workers_module.worth_it(mini, slow + quick, 15_900)
-    assert not workers_module.worth_it(mini, quick, 10_000_000)
-    assert not workers_module.worth_it(mini, [], 0)
+    assert workers_module.slow_share(mini, slow + quick) == 0.25
+    assert workers_module.slow_share(mini, quick) == 0
+    assert workers_module.slow_share(mini, [Asked("Ankara", "city", *[None] * 4)]) == 1
+    assert workers_module.slow_share(mini, []) == 0
