@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 BATCH = 8192
 """Names resolved between two commits: what a killed run loses at most."""
+SLOW_BATCH = 512
+"""The same where many names have to be searched for, milliseconds each."""
+_SLOW = 0.1
 
 MOST_WORKERS = 64
 
@@ -257,24 +260,25 @@ def _resolve(
     con: duckdb.DuckDBPyConnection, resolver: Resolver, todo: int, workers: int | None, tell: Progress
 ) -> None:
     """Resolve what is to do, a batch at a time; each batch is kept before the one after the next begins."""
-    from resolver.table.workers import answers_of, worth_it
+    from resolver.table.workers import WORTHWHILE, answers_of, slow_share
 
+    slow = slow_share(resolver, _batch_at(con, 0, SLOW_BATCH))
+    size = SLOW_BATCH if slow >= _SLOW else BATCH
     if workers is None:
-        some = _batch_at(con, 0)
-        workers = (os.cpu_count() or 1) if worth_it(resolver, some, todo) else 1
+        workers = (os.cpu_count() or 1) if slow * todo >= WORTHWHILE else 1
     started, done = time.monotonic(), 0
     tell(_pace(0, todo, 0), 0.0)
-    for asked, answers in answers_of(resolver, (_batch_at(con, at) for at in range(0, todo, BATCH)), workers):
+    for asked, answers in answers_of(resolver, (_batch_at(con, at, size) for at in range(0, todo, size)), workers):
         _keep(con, resolver, asked, answers)
         done += len(asked)
         tell(_pace(done, todo, done / (time.monotonic() - started)), 0.98 * done / todo)
     con.execute("DROP TABLE resolver_todo")
 
 
-def _batch_at(con: duckdb.DuckDBPyConnection, at: int) -> list[Asked]:
+def _batch_at(con: duckdb.DuckDBPyConnection, at: int, size: int) -> list[Asked]:
     rows = con.execute(
         f"SELECT {', '.join(KEY)} FROM resolver_todo WHERE number BETWEEN $1 AND $2 ORDER BY number",
-        [at + 1, at + BATCH],
+        [at + 1, at + size],
     ).fetchall()
     return [Asked(*row) for row in rows]
 

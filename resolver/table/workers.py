@@ -25,28 +25,21 @@ if TYPE_CHECKING:
 
     from resolver.engine import Resolver
 
-PIECE = 1024
+PIECE = 512
 """Questions handed over at a time."""
 WORTHWHILE = 4000
 """Names that no settled key answers, from which on processes pay for their start."""
-_AHEAD = 2
 
 _mine: Resolver  # of a worker process: its own resolver
 
 
-def worth_it(resolver: Resolver, sample: Sequence[Asked], total: int) -> bool:
-    """Whether `total` questions like these are slow enough for several processes.
-
-    Args:
-        resolver: What resolves.
-        sample: The first of them.
-        total: How many there are.
-    """
+def slow_share(resolver: Resolver, sample: Sequence[Asked]) -> float:
+    """The part of some questions that no settled key answers, in [0, 1]; 0 for none."""
     if not sample:
-        return False
+        return 0.0
     plain = [asked.name for asked in sample if not any(asked[1:])]
     settled = sum(number is not None for number in resolver.settled_numbers(plain)) if plain else 0
-    return (len(sample) - settled) / len(sample) * total >= WORTHWHILE
+    return (len(sample) - settled) / len(sample)
 
 
 def answers_of(
@@ -73,7 +66,7 @@ def answers_of(
     try:
         for batch in batches:
             waiting.append((batch, [pool.submit(_answer, piece) for piece in _pieces(batch)]))
-            if len(waiting) >= _AHEAD:
+            if len(waiting) > workers:
                 yield _collected(*waiting.popleft())
         while waiting:
             yield _collected(*waiting.popleft())

@@ -25,7 +25,7 @@ import os, signal, sys
 from resolver import Resolver
 from resolver.table import run
 from resolver.table.publish import resolve_file
-run.BATCH = 8
+run.BATCH = run.SLOW_BATCH = 8
 stop, told = sys.argv[4], 0
 def progress(stage, part):
     global told
