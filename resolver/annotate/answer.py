@@ -19,6 +19,18 @@ if TYPE_CHECKING:
     from resolver.engine import Resolver
 
 
+def status_of(span: Span) -> Status:
+    """The status that a span's answer has."""
+    if span.entity >= 0:
+        return Status.MATCHED
+    sense = span.sense
+    if span.unknown or sense is None:
+        return Status.UNMATCHED
+    if sense.status is not Status.MATCHED:
+        return sense.status
+    return Status.AMBIGUOUS if len(sense.contenders) > 1 else Status.UNMATCHED  # the text took the answer back
+
+
 class TextBook:
     """Answers of one text by number; see `Resolution`."""
 
@@ -34,9 +46,8 @@ class TextBook:
         return len(self._spans) - 1
 
     def status(self, number: int) -> Status | None:
-        """Status of answer `number`; None where it is known only once it is worked out."""
-        span = self._spans[number]
-        return Status.MATCHED if span.entity >= 0 else Status.UNMATCHED if span.unknown else None
+        """Status of answer `number`."""
+        return status_of(self._spans[number])
 
     def qid(self, number: int) -> str | None:
         """Entity id of answer `number`."""
@@ -60,9 +71,7 @@ class TextBook:
             plain = decide(gazetteer, query, hits, self._hints, config.replace(top=50))
         if span.entity < 0:
             notes = tuple(span.notes) or ((Evidence("unknown_name", 1.0, "looks like a name"),) if span.unknown else ())
-            status = Status.UNMATCHED if span.unknown else plain.status
-            if status is Status.MATCHED:
-                status = Status.AMBIGUOUS if len(plain.candidates) > 1 else Status.UNMATCHED
+            status = status_of(span)
             candidates = () if span.unknown else plain.candidates[: config.top]
             return replace(
                 plain, status=status, candidates=candidates, evidence=(*plain.evidence, *notes), margin=plain.margin
@@ -138,10 +147,10 @@ class _Numbered:
 def answered(
     resolver: Resolver, words: Words, spans: list[Span], hints: Hints, base: int, *, unknown: bool
 ) -> Iterator[Annotation]:
-    """Annotations of spans, in order; unknown names only where they are asked for."""
+    """Annotations of spans, in order; those that mean nothing we hold only where they are asked for."""
     book = TextBook(resolver, hints)
     for span in spans:
-        if span.unknown and not unknown:
+        if not unknown and status_of(span) is Status.UNMATCHED:
             continue
         start, end = words.starts[span.first] + span.skipped, _end(words, span)
         surface = words.text[start:end]

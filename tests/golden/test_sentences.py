@@ -31,5 +31,10 @@ def marked(text: str) -> tuple[str, list[tuple[int, int, str]]]:
 @pytest.mark.parametrize(("category", "lang", "text"), CASES, ids=[f"{c[0]}-{n}" for n, c in enumerate(CASES)])
 def test_mentions(bundled: Resolver, category: str, lang: str, text: str) -> None:
     raw, wanted = marked(text.replace("\\n", "\n"))
-    found = [(m.start, m.end, m.resolution.qid) for m in bundled.annotate(raw, lang=lang) if m.resolution.qid]
+    mentions = list(bundled.annotate(raw, lang=lang))
+    found = [(m.start, m.end, m.resolution.qid) for m in mentions if m.resolution.qid]
     assert found == wanted, category
+    for m in mentions:
+        quick = m.resolution.status, m.resolution.qid
+        best = m.resolution.answer.candidates[0].entity.qid if m.resolution.answer.candidates else None
+        assert quick == (m.resolution.answer.status, best if m.resolution.answer.status == "matched" else None)

@@ -45,6 +45,8 @@ def test_mentions_stand_where_they_say(mini: Resolver, text: str) -> None:
         assert last <= mention.start < mention.end <= len(text)
         last = mention.end
         assert mention.resolution.query == mention.surface
+        status, qid = mention.resolution.status, mention.resolution.qid
+        assert (mention.resolution.answer.status, mention.resolution.qid) == (status, qid)
         assert mention.resolution.to_dict()["status"] in ("matched", "ambiguous", "unmatched", "composite")
 
 
