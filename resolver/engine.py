@@ -268,7 +268,7 @@ class Resolver:
 
     def _resolve_apart(self, names: Iterator[str], hints: Hints, config: Config, workers: int) -> Iterator[Resolution]:
         """As `_resolve_stream`, with the names that no settled key answers handed to other processes."""
-        from resolver.parallel import PIECE, Opening, Workers
+        from resolver.parallel import PIECE, Workers, opening_of
 
         held: deque[tuple[list[str], list[int | None]]] = deque()
 
@@ -280,8 +280,7 @@ class Resolver:
                 done += len(piece)
                 yield [name for name, number in zip(piece, numbers, strict=True) if number is None]
 
-        opening = Opening(self.database, self.config, self.rulings.overrides if self.rulings else False)
-        with Workers(opening, workers) as pool:
+        with Workers(opening_of(self), workers) as pool:
             for answers in pool.answers(pieces(), hints, config):
                 piece, numbers = held.popleft()
                 rest = iter(answers)

@@ -172,9 +172,7 @@ def given_names_agree(given: list[str], names: list[str]) -> tuple[float, str]:
     place = 0
     for name in shorter:
         first = place
-        while place < len(longer) and not (
-            _agree(name, longer[place]) if found_first else _agree(longer[place], name)
-        ):
+        while place < len(longer) and not (_agree(name, longer[place]) if found_first else _agree(longer[place], name)):
             place += 1
         if place == len(longer) or (first == 0 and place > 0):
             return 0.0, ""

@@ -22,6 +22,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts" / "quality")]
 from hidden import Asked, answered, ask, kind_of  # noqa: E402
 
 from resolver import Resolver, calibrate  # noqa: E402
+from resolver.comparison import read_name  # noqa: E402
 from resolver.decide import bearings  # noqa: E402
 from resolver.features import GROUPS, group_of  # noqa: E402
 from resolver.gazetteer import WEAK, Gazetteer  # noqa: E402
@@ -132,7 +133,7 @@ def classes(best: Best, kind_given: bool) -> list[str]:
     return [f"{group}{'_kind' if kind_given else ''}" if group else "" for group in best.group]
 
 
-def report(rows: Rows, best: Best, claimed: np.ndarray, title: str) -> None:
+def report(rows: Rows, best: Best, claimed: np.ndarray, title: str, kinds_asked: list[Kind]) -> None:
     print(f"\n{title}: {len(rows.asked):,} names of the half not fitted\n")
     print("| names | | listed first | matched at 0.65 | of these right | at 0.8 | right | at 0.9 | right |")
     print("| --- | --: | --: | --: | --: | --: | --: | --: | --: |")
@@ -146,6 +147,23 @@ def report(rows: Rows, best: Best, claimed: np.ndarray, title: str) -> None:
             right = f"{best.right[taken].mean():.3f}" if sort != "stranger" and taken.any() else "—"
             cells += [f"{taken.sum() / mine.sum():.3f}", right]
         print(f"| {sort} | {mine.sum()} | {' | '.join(cells)} |")
+    print("\n| hidden alias, by kind and script | names | found first | matched | of these right |")
+    print("| --- | --: | --: | --: | --: |")
+    groups: dict[str, list[int]] = defaultdict(list)
+    for at, one in enumerate(rows.asked):
+        if one.sort == "alias":
+            groups["all"].append(at)
+            groups[f"kind {kinds_asked[at]}"].append(at)
+            groups[f"script {read_name(one.text).script}"].append(at)
+    taken = (claimed >= 0.65) & (margin >= 0.5)
+    for name, ats in sorted(groups.items(), key=lambda item: -len(item[1])):
+        if len(ats) >= 100:
+            mine = np.array(ats)
+            right = best.right[mine][taken[mine]]
+            cells = (
+                f"{best.right[mine].mean():.3f} | {taken[mine].mean():.3f} | {right.mean() if len(right) else 0:.3f}"
+            )
+            print(f"| {name} | {len(ats)} | {cells} |")
     shown = best.share > 0
     print("\n| claimed | answers | mean claim | right |\n| --- | --: | --: | --: |")
     for row in calibrate.reliability(claimed[shown].tolist(), best.right[shown].tolist()):
@@ -204,7 +222,7 @@ def main() -> None:
         lines.append(f"{group} = [{', '.join(f'[{x:.6f}, {y:.6f}]' for x, y in points)}]")
     TARGET.write_text("\n".join(lines) + "\n", encoding="utf-8")
     for test, best, claimed, title in reports:
-        report(test, best, claimed, title)
+        report(test, best, claimed, title, [kind_of(gazetteer, one.entity) for one in test.asked])
 
 
 if __name__ == "__main__":

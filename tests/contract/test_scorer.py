@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from resolver.compare import align_names, compare, read_name
+from resolver.comparison import align_names, compare, read_name
 from resolver.features import vector
 from resolver.features.agreement import likeness
 from resolver.features.tokens import token
