@@ -12,8 +12,8 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from resolver.calibrate import calibration_error
 from resolver import compare
+from resolver.calibrate import calibration_error
 
 KINDS = {
     "person": "person",
