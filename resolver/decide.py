@@ -183,8 +183,9 @@ def settle_status(
         if any(_prominent(gazetteer, c) for c in rivals):
             return Status.AMBIGUOUS, margin
         return Status.MATCHED, margin
-    # Many names resemble any string a little: what is only resembled is known if the two best carry the belief.
-    known = contenders[:2] if contenders[0].hit.resemblance else contenders
+    # Many names resemble any string a little: what is only resembled is known if the two best carry the belief,
+    # by names that identify.
+    known = [c for c in contenders[:2] if not c.weak] if contenders[0].hit.resemblance else contenders
     if len(contenders) > 1 and sum(c.probability for c in known) >= config.match_probability:
         return Status.AMBIGUOUS, margin
     return Status.UNMATCHED, margin

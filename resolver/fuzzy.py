@@ -211,6 +211,7 @@ def resemble(name: Name, other: Name, kind: Kind, score: float, *, native: bool)
         found=score,
         native=native,
         cross=alignment.cross_script,
+        brief=name.script in (Script.HAN, Script.KANA),
         single=len(alignment.query.texts) == 1,
         extra=sum(alignment.query.weights[i] for i in alignment.extra_query),
         missing=sum(alignment.alias.weights[i] for i in alignment.extra_alias),

@@ -29,6 +29,7 @@ class Resemblance(NamedTuple):
         found: Score of the index, in (0, 1).
         native: Whether the index of names in their own script found it.
         cross: Whether the two are written in different scripts.
+        brief: Whether the mention is in Han or kana, where one character is a syllable or a word.
         single: Whether the mention is one word.
         extra, missing: Rarity of the words that only the mention has, and that only the alias has.
         apart: Whether words that only the mention has make another name of it: "Central Park Hotel".
@@ -40,6 +41,7 @@ class Resemblance(NamedTuple):
     found: float
     native: bool
     cross: bool
+    brief: bool
     single: bool
     extra: float
     missing: float

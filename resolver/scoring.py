@@ -65,7 +65,7 @@ def score(alignment: Alignment, *, kind: str | None = None) -> float:
 
 OBSERVED = (
     "always", "pair", "found", "bearing", "weak", "prior", "cross", "single", "pair_single", "short", "native",
-    "native_found", "extra", "missing", "apart",
+    "native_found", "extra", "missing", "apart", "brief",
 )  # fmt: skip
 """What the odds of a fuzzy candidate are made of, in order, beside its kind; docs/judging.md explains each."""
 
@@ -96,7 +96,7 @@ def observed(seen: Resemblance, bearing: float, weak: bool, prior: float) -> tup
     return (
         1.0, pair, 0.0 if seen.native else found, math.log(max(bearing, _LEAST)), float(weak), prior,
         float(seen.cross), float(seen.single), pair * seen.single, _shortness(seen), float(seen.native),
-        found * seen.native, min(seen.extra, _MASS), min(seen.missing, _MASS), float(seen.apart),
+        found * seen.native, min(seen.extra, _MASS), min(seen.missing, _MASS), float(seen.apart), float(seen.brief),
     )  # fmt: skip
 
 
@@ -123,5 +123,5 @@ def fuzzy_odds(observations: tuple[float, ...], kind: Kind, *, kind_given: bool 
 
 def odds_class(seen: Resemblance, *, kind_given: bool = False) -> str:
     """The class of answers whose calibration holds for a leading candidate."""
-    name = "native" if seen.native else group_of(seen.kind)
+    name = "brief" if seen.brief else "native" if seen.native else group_of(seen.kind)
     return f"{name}_kind" if kind_given else name

@@ -32,7 +32,7 @@ from resolver.scoring import OBSERVED, observed  # noqa: E402
 ODDS = (*OBSERVED, *map(str, Kind))
 TARGET = ROOT / "resolver" / "lexicon" / "fuzzy.toml"
 RIDGE = 1e-3
-CLASSES = (*GROUPS, "native")
+CLASSES = (*GROUPS, "native", "brief")
 
 
 class Rows(NamedTuple):
@@ -123,7 +123,7 @@ def leading(rows: Rows, share: np.ndarray) -> Best:
         best[at], right[at] = share[row], rows.right[row]
         flags = dict(zip(ODDS, rows.vectors[row], strict=True))
         kind[at] = next(name for name in Kind if flags[name])
-        group[at] = "native" if flags["native"] else group_of(kind[at])
+        group[at] = "brief" if flags["brief"] else "native" if flags["native"] else group_of(kind[at])
         if first[at] + 1 < len(order) and query[first[at] + 1] == at:
             second[at] = share[order[first[at] + 1]]
     return Best(best, second, right, group, kind)

@@ -17,6 +17,7 @@ from typing import Any
 
 from resolver import Kind, Resolver
 
+TYPES = {"place": {"LOC", "GPE"}, "person": {"PER", "PERS"}, "organization": {"ORG"}}
 COUNTRIES = (Kind.COUNTRY, Kind.TERRITORY)
 
 
@@ -46,6 +47,7 @@ def countries(resolver: Resolver, path: Path) -> None:
 def names(resolver: Resolver, path: Path) -> None:
     """Top-1 where we hold a gold entity; matches where there is none, or none that we hold."""
     held = set(resolver.gazetteer.qids)
+    types: dict[str, Counter[str]] = defaultdict(Counter)
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows(path):
         found = next(resolver.resolve_many([row["query"]], lang=row.get("lang")))
@@ -53,6 +55,12 @@ def names(resolver: Resolver, path: Path) -> None:
         if gold:
             right = found.qid in gold
             listed = any(candidate.entity.qid in gold for candidate in found.candidates)
+            first = bool(found.candidates) and found.candidates[0].entity.qid in gold
+            group = next((name for name, tags in TYPES.items() if row.get("type") in tags), "other")
+            types[group].update(
+                held=1, first=first, right=right, wrong=bool(found.qid) and not right, listed=listed,
+                ambiguous=found.status == "ambiguous", nothing=not found.candidates,
+            )  # fmt: skip
             counts[row["set"]].update(held=1, right=right, wrong=bool(found.qid) and not right, listed=listed)
         else:
             counts[row["set"]].update(strange=1, taken=found.qid is not None)
@@ -66,6 +74,14 @@ def names(resolver: Resolver, path: Path) -> None:
             f"| {name} | {c['held']} | {c['right'] / held_rows:.3f} | {c['wrong'] / held_rows:.3f}"
             f" | {c['listed'] / held_rows:.3f} | {c['strange']} | {c['taken'] / strange:.3f} |"
         )
+
+    print(
+        "\n| type | held | first candidate right | matched and right | matched and wrong | ambiguous | gold listed"
+        " | nothing listed |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    )
+    for name, c in sorted(types.items()):
+        shares = (c[key] / c["held"] for key in ("first", "right", "wrong", "ambiguous", "listed", "nothing"))
+        print(f"| {name} | {c['held']} | {' | '.join(f'{share:.3f}' for share in shares)} |")
 
 
 def main() -> None:

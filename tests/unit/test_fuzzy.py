@@ -86,7 +86,9 @@ def test_the_coefficients_fit_the_observations() -> None:
     assert len(model.open) == len(model.kind_given) == len(OBSERVED)
     assert set(model.kinds) == set(model.kinds_given) == set(Kind)
     assert {
-        f"{name}{end}" for name in ("person", "place", "organization", "any", "native") for end in ("", "_kind")
+        f"{name}{end}"
+        for name in ("person", "place", "organization", "any", "native", "brief")
+        for end in ("", "_kind")
     } == (set(model.knots))
     for points in model.knots.values():
         assert list(points) == sorted(points)

@@ -193,7 +193,8 @@ def _decompressor(form: str, counted: Any, raw: Any, source: str) -> Any:
             from isal import igzip  # twice as fast where it is installed (the extra `dump`)
         except ImportError:
             return gzip.GzipFile(fileobj=counted, mode="rb")
-        return igzip.IGzipFile(fileobj=counted, mode="rb")  # type: ignore[no-untyped-call]
+        fast: Any = igzip.IGzipFile
+        return fast(fileobj=counted, mode="rb")
     try:
         import zstandard
     except ImportError as error:
