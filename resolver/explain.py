@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Literal, TextIO
 
 from resolver.model import Resolution, Status
 
@@ -90,8 +90,10 @@ def _write_block(block: list[Resolution], console: Console) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     for name in ("query", "status", "QID", "label", "kind", "prob", "matched alias"):
-        fixed = name in ("status", "QID", "prob")
-        table.add_column(name, no_wrap=fixed, justify="right" if name == "prob" else "left", overflow="fold")
+        # A local id may be a phrase: it folds, so that the other columns keep their room.
+        fixed, widest = name in ("status", "prob"), 13 if name == "QID" else None
+        justify: Literal["left", "right"] = "right" if name == "prob" else "left"
+        table.add_column(name, no_wrap=fixed, justify=justify, overflow="fold", max_width=widest)
     for cells in (row for resolution in block for row in _rows(resolution)):
         style = _STYLE.get(cells[1], "dim")  # type: ignore[call-overload]
         table.add_row(*(Text(cell, style=style if i == 1 else "") for i, cell in enumerate(cells)))
@@ -108,7 +110,7 @@ def _rows(resolution: Resolution) -> Iterator[tuple[str, ...]]:
             best.entity.qid,
             best.entity.label,
             best.entity.kind,
-            f"{best.probability:.2f}",
+            two_digits(best.probability),
             f"{printable(best.alias.text)} ({listed})",
         )
         return
@@ -124,7 +126,7 @@ def _rows(resolution: Resolution) -> Iterator[tuple[str, ...]]:
                 rival.entity.qid,
                 rival.entity.label,
                 rival.entity.kind,
-                f"{rival.probability:.2f}",
+                two_digits(rival.probability),
                 printable(rival.alias.text),
             )
 
@@ -162,7 +164,7 @@ def write_explanation(found: Explanation, out: TextIO) -> None:
         provisional = ", provisional" if entity.provisional else ""
         out.write(
             f"\n{place}. {entity.label} ({entity.kind}, {entity.qid}{provisional})"
-            f"  probability {candidate.probability:.2f}, score {candidate.score:.2f}\n"
+            f"  probability {two_digits(candidate.probability)}, score {candidate.score:.2f}\n"
         )
         if entity.description:
             out.write(f"   {entity.description}\n")
@@ -192,7 +194,9 @@ def _sentence(found: Explanation) -> str:
     resolution = found.resolution
     if best := resolution.best:
         rivals = "no rival" if len(resolution.candidates) == 1 else f"ahead of the next by {resolution.margin:.2f}"
-        return f"matched {best.entity.label} ({best.entity.qid}) with probability {best.probability:.2f}, {rivals}"
+        return (
+            f"matched {best.entity.label} ({best.entity.qid}) with probability {two_digits(best.probability)}, {rivals}"
+        )
     if resolution.status is Status.AMBIGUOUS:
         return f"ambiguous: {len(resolution.candidates)} candidates, none ahead by {found.match_margin:g}"
     if resolution.status is Status.COMPOSITE:
@@ -200,6 +204,15 @@ def _sentence(found: Explanation) -> str:
     if resolution.candidates:
         return f"unmatched: no candidate is likely enough, the best has {resolution.probability:.2f}"
     return "unmatched: nothing on record resembles it"
+
+
+def two_digits(probability: float) -> str:
+    """A probability as people read it; only a human decision is shown as 1.
+
+    >>> two_digits(0.998), two_digits(1.0), two_digits(0.123)
+    ('0.99', '1.00', '0.12')
+    """
+    return f"{probability if probability == 1.0 else min(probability, 0.99):.2f}"
 
 
 def printable(text: str) -> str:
