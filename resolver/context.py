@@ -150,10 +150,11 @@ def read_context(resolver: Resolver, given: Iterable[str]) -> Context:
     """
     context = Context(resolver.gazetteer, GIVEN)
     number = resolver.gazetteer.entity_number
+    known = resolver.with_config(resolver.config.replace(fuzzy=0))  # a guess at one name must not sway another
     for text in given:
         if is_entity_id(text):
             context.add(number(resolver.entity(text).qid))
-        elif len(text) <= resolver.config.max_length and (qid := resolver.resolve(text).qid):
+        elif len(text) <= resolver.config.max_length and (qid := known.resolve(text).qid):
             context.add(number(qid))
         elif " " in text.strip():
             for mention in resolver.annotate(text):

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _PLACES = Hints(kinds=frozenset({Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.REGION}))
 
 
+_BEYOND_LATIN = 0x250
+
+
 class Read(NamedTuple):
     """A string and all its readings."""
 
@@ -117,9 +120,12 @@ class Road:
 
         read = _read(name, hints)
         if weak:
-            # "Украины" may be somebody's surname, and is the genitive of a country.
+            # "Украины" may be somebody's surname, and is the genitive of a country. In Latin letters, and for places
+            # that are no country, the surname is too often the likelier reading: Minsky, Kuby.
             other, _ = self._by_reading(read, hints, config, weak)
-            return other if other.status is Status.MATCHED else weak, None
+            inflected = not latin_only(name) and any(evidence.name == "inflected" for evidence in other.evidence)
+            country = other.status is Status.MATCHED and other.candidates[0].entity.kind is Kind.COUNTRY
+            return other if inflected and country else weak, None
         mention = read.mention
         described = composite.described(self, mention, hints, config) or composite.joined(self, mention, hints, config)
         answer, settled = (described, True) if described else self._by_reading(read, hints, config, answer)
@@ -181,7 +187,9 @@ class Road:
         return list(found.items())
 
     def _names_several(self, mention: Mention, hints: Hints, config: Config) -> bool:
-        """Whether a string joins names one of which is known: then it is another name only as a whole."""
+        """Whether a string joins names one of which is known, or describes by a name: it is a name only as a whole."""
+        if mention.descriptor() is not None:
+            return True
         parts = mention.parts()
         return any(self._named(part, hints, config).status is not Status.UNMATCHED for part in parts)
 
@@ -229,6 +237,15 @@ class Road:
             gazetteer_version=self.gazetteer.version,
             config_hash=config.hash,
         )
+
+
+def latin_only(text: str) -> bool:
+    """Whether no letter is of another script than Latin.
+
+    >>> latin_only("Minsky"), latin_only("Łódź"), latin_only("Украины")
+    (True, True, False)
+    """
+    return all(ord(letter) < _BEYOND_LATIN for letter in text if letter.isalpha())
 
 
 def _read(name: str, hints: Hints) -> Read:

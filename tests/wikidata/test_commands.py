@@ -92,7 +92,7 @@ def test_ctrl_c_says_how_to_go_on(
     wikibase.faults[0].times = 99
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=30)
+    _, told = process.communicate(timeout=120)
     if process.returncode == 0:
         pytest.skip("the pull was faster than the signal")
     assert process.returncode == 130
