@@ -21,6 +21,7 @@ COLUMNS = (
 )  # fmt: skip
 """Columns of the CSV form; `candidates` and `parts` are ids joined with spaces."""
 
+_SHOWN_RIVAL = 0.005  # what would be printed as 0.00 helps nobody choose; `explain` and JSON list it
 _TABLE_BLOCK = 1000  # rows a table holds at most, so that memory stays flat on long input
 _STYLE = {
     Status.MATCHED: "green",
@@ -89,11 +90,12 @@ def _write_block(block: list[Resolution], console: Console) -> None:
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    for name in ("query", "status", "QID", "label", "kind", "prob", "matched alias"):
+    for name in ("query", "status", "QID", "label", "kind", "prob", "known as"):
         # A local id may be a phrase: it folds, so that the other columns keep their room.
         fixed, widest = name in ("status", "prob"), 13 if name == "QID" else None
         justify: Literal["left", "right"] = "right" if name == "prob" else "left"
-        table.add_column(name, no_wrap=fixed, justify=justify, overflow="fold", max_width=widest)
+        ratio = 1 if name in ("label", "known as") else None
+        table.add_column(name, no_wrap=fixed, justify=justify, overflow="fold", max_width=widest, ratio=ratio)
     for cells in (row for resolution in block for row in _rows(resolution)):
         style = _STYLE.get(cells[1], "dim")  # type: ignore[call-overload]
         table.add_row(*(Text(cell, style=style if i == 1 else "") for i, cell in enumerate(cells)))
@@ -103,7 +105,7 @@ def _write_block(block: list[Resolution], console: Console) -> None:
 def _rows(resolution: Resolution) -> Iterator[tuple[str, ...]]:
     shown = printable(resolution.query)
     if resolution.status is Status.MATCHED and (best := resolution.best):
-        listed = ", ".join(filter(None, (best.alias.lang, best.alias.source)))
+        listed = ", ".join(filter(None, (best.alias.lang, _first_of(best.alias.source))))
         yield (
             shown,
             resolution.status,
@@ -120,6 +122,8 @@ def _rows(resolution: Resolution) -> Iterator[tuple[str, ...]]:
             yield f"  {row[0]}", *row[1:]
     if resolution.status is Status.AMBIGUOUS:
         for rival in resolution.candidates:
+            if rival.probability < _SHOWN_RIVAL:
+                break
             yield (
                 "",
                 "  rival",
@@ -129,6 +133,16 @@ def _rows(resolution: Resolution) -> Iterator[tuple[str, ...]]:
                 two_digits(rival.probability),
                 printable(rival.alias.text),
             )
+
+
+def _first_of(sources: str) -> str:
+    """The first of several sources, and how many more there are; JSON and CSV name them all.
+
+    >>> _first_of("curated;ne;rigour"), _first_of("cldr")
+    ('curated +2', 'cldr')
+    """
+    first, *others = sources.split(";")
+    return f"{first} +{len(others)}" if others else first
 
 
 _SAID = {

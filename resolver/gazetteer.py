@@ -311,13 +311,21 @@ class Gazetteer:
         }
 
 
+SHOWN_FIRST = (
+    "en", "mul", "tr", "ru", "uk", "ar", "fa", "he", "zh", "ja", "ko", "el", "fr", "es", "de", "it", "pt", "pl", "nl",
+)  # fmt: skip
+"""Languages to show before others: those in which most names of the news on record are (docs/gazetteers.md)."""
+
+
 def shown_language(listed: tuple[str, ...], preferred: frozenset[str]) -> str:
-    """The language to show for an alias listed under several: a preferred one, English, or the first.
+    """The language to show for an alias listed under several: a preferred one, English, another large one, the first.
 
     >>> shown_language(("de", "en", "tr"), frozenset({"tr"})), shown_language(("de", "en"), frozenset())
     ('tr', 'en')
+    >>> shown_language(("bg", "mk", "ru"), frozenset()), shown_language(("asa", "bem"), frozenset())
+    ('ru', 'asa')
     """
-    for lang in (*sorted(preferred), "en", "mul"):
+    for lang in (*sorted(preferred), *SHOWN_FIRST):
         if lang in listed:
             return lang
     return listed[0] if listed else ""

@@ -8,19 +8,22 @@ from typing import NoReturn
 
 import typer
 
-from resolver.cli import (  # noqa: F401 - each registers its commands
-    add,
+# isort: off
+from resolver.cli import (  # noqa: F401 - each registers its commands, in the order of `resolver --help`
+    resolve,
+    table,
     annotate,
-    dump,
     explain,
-    gazetteer,
+    review,
     override,
     quality,
-    resolve,
-    review,
-    table,
+    gazetteer,
+    add,
     wikidata,
+    dump,
 )
+
+# isort: on
 from resolver.cli.app import app
 from resolver.errors import ResolverError
 
@@ -49,6 +52,9 @@ def main() -> NoReturn:
         # A slip in options or arguments carries its own words; anything else is a bug and may be seen.
         if (words := getattr(error, "format_message", None)) is None:
             raise
+        if type(error).__name__ == "NoArgsIsHelpError":  # typer keeps this class to itself; its message is the help
+            sys.stdout.write(f"{words()}\n")
+            sys.exit(EXIT_INPUT)
         _fail(f"{words()} (resolver --help lists what there is)")
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -58,10 +58,10 @@ def gazetteer_add(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask before writing.")] = False,
     gazetteer: GazetteerOption = None,
 ) -> None:
-    """Add your own names as a layer: checked, shown, then written all or nothing.
+    """Add your own names as a layer.
 
-    Nothing is written while a row has a problem. Adding the file again replaces the layer. On a terminal you are
-    asked first. Use the layer with `resolver resolve --layer NAME`.
+    Checked, shown, then written all or nothing: nothing is written while a row has a problem. Adding the file again
+    replaces the layer. On a terminal you are asked first. Use the layer with `resolver resolve --layer NAME`.
     """
     from resolver.build.add import add_layer, read_addition
     from resolver.engine import Resolver
@@ -106,7 +106,10 @@ def gazetteer_add(
 
 @gazetteer_app.command("layers")
 def gazetteer_layers() -> None:
-    """List the layers in your data folder, with their numbers of names and where they came from."""
+    """List your layers.
+
+    Those in your data folder, with their numbers of names and where they came from.
+    """
     import json
 
     from resolver.layers import known_layers, layers_home

@@ -57,7 +57,10 @@ def annotate(
     gazetteer: GazetteerOption = None,
     overrides: OverridesOption = None,
 ) -> None:
-    """Find the entities that texts mention, each with its place in the text."""
+    """Find the entities that texts mention.
+
+    Each mention comes with its place in the text and the answer that `resolve` would give.
+    """
     from resolver.config import Config
     from resolver.engine import Resolver
     from resolver.render import expand, write_html

@@ -30,13 +30,19 @@ def group(name: str, about: str) -> typer.Typer:
 
 GazetteerOption = Annotated[
     Path | None,
-    typer.Option("--gazetteer", "-g", help="A compiled gazetteer file; default: $RESOLVER_GAZETTEER, else bundled."),
+    typer.Option(
+        "--gazetteer",
+        "-g",
+        metavar="FILE",
+        help="A compiled gazetteer file; default: $RESOLVER_GAZETTEER, else bundled.",
+    ),
 ]
 
 OverridesOption = Annotated[
     str | None,
     typer.Option(
-        help="File of decisions to apply, or none; default: $RESOLVER_OVERRIDES, else overrides.tsv of yours."
+        metavar="FILE",
+        help="File of decisions to apply, or none; default: $RESOLVER_OVERRIDES, else overrides.tsv of yours.",
     ),
 ]
 
@@ -46,10 +52,20 @@ def chosen_overrides(option: str | None) -> str | bool | None:
     return False if option == "none" else option
 
 
+KindOption = Annotated[list[str] | None, typer.Option(metavar="KIND", help="Accept only this kind; may be repeated.")]
+ExcludeKindOption = Annotated[list[str] | None, typer.Option(metavar="KIND", help="Refuse this kind; may be repeated.")]
+CountryOption = Annotated[
+    list[str] | None, typer.Option(metavar="COUNTRY", help="Country as ISO code, QID or name; may be repeated.")
+]
+DayOption = Annotated[str | None, typer.Option(metavar="DAY", help="Day on which the names were used, YYYY-MM-DD.")]
+LangOption = Annotated[list[str] | None, typer.Option(metavar="LANG", help="Language of the names; may be repeated.")]
+"""What a caller may know beside the names."""
+
 LayerOption = Annotated[
     list[str] | None,
     typer.Option(
         "--layer",
+        metavar="LAYER",
         help="A layer to open over the gazetteer, by name or path; may be repeated; none switches all off.",
     ),
 ]

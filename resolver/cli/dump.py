@@ -38,7 +38,10 @@ def wikidata_import_dump(
         int | None, typer.Option(min=0, help="Other processes that read lines; default: one for each core.")
     ] = None,
 ) -> None:
-    """Import a dump of Wikidata into source tables; lines that can't be read are counted, shown and skipped."""
+    """Import a dump of Wikidata.
+
+    Writes source tables; lines that can't be read are counted, shown and skipped.
+    """
     from resolver.build.sources.dump import default_workers, import_dump
 
     try:

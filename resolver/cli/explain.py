@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from resolver.cli.app import GazetteerOption, LayerOption, OverridesOption, app, chosen, chosen_overrides, first_use
+from resolver.cli.app import (
+    CountryOption,
+    DayOption,
+    ExcludeKindOption,
+    GazetteerOption,
+    KindOption,
+    LangOption,
+    LayerOption,
+    OverridesOption,
+    app,
+    chosen,
+    chosen_overrides,
+    first_use,
+)
 
 
 class ExplainFormat(StrEnum):
@@ -21,21 +34,22 @@ class ExplainFormat(StrEnum):
 
 @app.command()
 def explain(
-    names: Annotated[list[str], typer.Argument(help="Names to explain.")],
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Names to explain.")],
     format: Annotated[ExplainFormat, typer.Option("--format", "-f", help="Output format.")] = ExplainFormat.TEXT,  # noqa: A002
-    kind: Annotated[list[str] | None, typer.Option(help="Accept only this kind; may be repeated.")] = None,
-    exclude_kind: Annotated[list[str] | None, typer.Option(help="Refuse this kind; may be repeated.")] = None,
-    country: Annotated[
-        list[str] | None, typer.Option(help="Country as ISO code, QID or name; may be repeated.")
-    ] = None,
-    as_of: Annotated[str | None, typer.Option(help="Day on which the names were used, YYYY-MM-DD.")] = None,
-    lang: Annotated[list[str] | None, typer.Option(help="Language of the names; may be repeated.")] = None,
-    top: Annotated[int, typer.Option(help="How many candidates to show.")] = 20,
+    kind: KindOption = None,
+    exclude_kind: ExcludeKindOption = None,
+    country: CountryOption = None,
+    as_of: DayOption = None,
+    lang: LangOption = None,
+    top: Annotated[int, typer.Option(metavar="N", help="How many candidates to show.")] = 20,
     gazetteer: GazetteerOption = None,
     layer: LayerOption = None,
     overrides: OverridesOption = None,
 ) -> None:
-    """Explain answers: every candidate, every piece of evidence, and what would change the answer."""
+    """Show why a name resolves as it does.
+
+    Every candidate, every piece of evidence, and what would change the answer.
+    """
     from resolver import explanation
     from resolver.engine import Resolver
     from resolver.explain import write_explanation

@@ -26,7 +26,10 @@ def gazetteer_info(
     format: Annotated[InfoFormat, typer.Option("--format", "-f", help="Output format.")] = InfoFormat.TEXT,  # noqa: A002
     gazetteer: GazetteerOption = None,
 ) -> None:
-    """Show path, version and counts by kind, role, language and source."""
+    """Show path, version and counts.
+
+    Counts are by kind, role, register, strength, language and source.
+    """
     import json
 
     from resolver import info
@@ -41,7 +44,10 @@ def gazetteer_info(
 
 @gazetteer_app.command("check")
 def gazetteer_check(gazetteer: GazetteerOption = None) -> None:
-    """Check a compiled gazetteer; exit 1 and one line a problem if anything is wrong."""
+    """Check a compiled gazetteer.
+
+    One line a problem, and exit 1, if anything is wrong.
+    """
     from resolver.build.checks import check_gazetteer
     from resolver.bundle import check_lists
     from resolver.engine import Resolver
@@ -63,7 +69,10 @@ def gazetteer_build(
     tables: Annotated[Path | None, typer.Option(help="Folder of source tables; default: those of the package.")] = None,
     seeds: Annotated[Path | None, typer.Option(help="Folder of seeds; default: those of the package.")] = None,
 ) -> None:
-    """Build source tables (with --facts), then the compiled gazetteer; what fails a check is not published."""
+    """Build source tables and the compiled gazetteer.
+
+    Source tables are made from --facts; without, they are taken as they are. What fails a check is not published.
+    """
     from resolver.build import build_gazetteer
 
     version, path = build_gazetteer(
@@ -77,7 +86,10 @@ def gazetteer_diff(
     old: Annotated[Path, typer.Argument(help="Folder of source tables before.")],
     new: Annotated[Path, typer.Argument(help="Folder of source tables after.")],
 ) -> None:
-    """Show a change of the source tables as text: entities and aliases gained, lost and changed."""
+    """Show a change of the source tables as text.
+
+    Entities and aliases gained, lost and changed.
+    """
     from resolver.build.diff import diff_tables
 
     for change in diff_tables(old, new):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from resolver.engine import Resolver
     from resolver.overrides import Override, Overrides
 
-override_app = group("override", "Record decisions about names; they are applied last and kept for ever.")
+override_app = group("override", "Keep your own decisions about names.")
 
 FileOption = Annotated[
     Path | None,

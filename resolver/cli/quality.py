@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from resolver.cli.app import GazetteerOption, LayerOption, OverridesOption, app, chosen, chosen_overrides, first_use
+from resolver.cli.app import (
+    CountryOption,
+    DayOption,
+    ExcludeKindOption,
+    GazetteerOption,
+    KindOption,
+    LangOption,
+    LayerOption,
+    OverridesOption,
+    app,
+    chosen,
+    chosen_overrides,
+    first_use,
+)
 
 
 class Format(StrEnum):
@@ -27,11 +40,6 @@ class Plain(StrEnum):
 
 
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Output format.")]
-KindOption = Annotated[list[str] | None, typer.Option(help="Accept only this kind; may be repeated.")]
-ExcludeOption = Annotated[list[str] | None, typer.Option(help="Refuse this kind; may be repeated.")]
-CountryOption = Annotated[list[str] | None, typer.Option(help="Country as ISO code, QID or name; may be repeated.")]
-DayOption = Annotated[str | None, typer.Option(help="Day on which the names were used, YYYY-MM-DD.")]
-LangOption = Annotated[list[str] | None, typer.Option(help="Language of the names; may be repeated.")]
 
 
 @app.command("audit")
@@ -43,7 +51,7 @@ def audit(
     ] = 0.97,
     format: FormatOption = Format.TEXT,  # noqa: A002
     kind: KindOption = None,
-    exclude_kind: ExcludeOption = None,
+    exclude_kind: ExcludeKindOption = None,
     country: CountryOption = None,
     as_of: DayOption = None,
     lang: LangOption = None,
@@ -51,7 +59,10 @@ def audit(
     layer: LayerOption = None,
     overrides: OverridesOption = None,
 ) -> None:
-    """Draw how much of a column is answered, and how much of that right, at every threshold; propose one."""
+    """Propose a threshold for a column of your own.
+
+    Draws how much of it is answered, and how much of that is likely right, at every threshold.
+    """
     from resolver import audit as library
     from resolver.engine import Resolver
     from resolver.progress import reporter
@@ -87,7 +98,10 @@ def evaluate(
     layer: LayerOption = None,
     overrides: OverridesOption = None,
 ) -> None:
-    """Measure answers against a table of names whose QIDs are known: precision, recall, calibration, worst errors."""
+    """Measure answers against QIDs you know.
+
+    Precision, recall, calibration and the worst errors.
+    """
     from resolver import evaluate as library
     from resolver.engine import Resolver
 
@@ -104,7 +118,10 @@ def doctor(
     format: Annotated[Plain, typer.Option("--format", "-f", help="Output format.")] = Plain.TEXT,  # noqa: A002
     gazetteer: GazetteerOption = None,
 ) -> None:
-    """Check the installation: versions, paths, gazetteer, disk; exit 1 where something has to be done."""
+    """Check the installation.
+
+    Versions, paths, gazetteer, disk; exit 1 where something has to be done.
+    """
     from resolver import doctor as library
 
     checks = library.doctor(gazetteer)

@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from resolver.cli.app import GazetteerOption, LayerOption, OverridesOption, app, chosen, chosen_overrides, first_use
+from resolver.cli.app import (
+    CountryOption,
+    DayOption,
+    ExcludeKindOption,
+    GazetteerOption,
+    KindOption,
+    LangOption,
+    LayerOption,
+    OverridesOption,
+    app,
+    chosen,
+    chosen_overrides,
+    first_use,
+)
 from resolver.errors import InputError
 
 
@@ -25,23 +38,27 @@ class Format(StrEnum):
 @app.command()
 def resolve(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Names; without any, one a line from standard input.")
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Names; without any, one a line from standard input."),
     ] = None,
     format: Annotated[Format, typer.Option("--format", "-f", help="Output format.")] = Format.TABLE,  # noqa: A002
-    kind: Annotated[list[str] | None, typer.Option(help="Accept only this kind; may be repeated.")] = None,
-    exclude_kind: Annotated[list[str] | None, typer.Option(help="Refuse this kind; may be repeated.")] = None,
-    country: Annotated[
-        list[str] | None, typer.Option(help="Country as ISO code, QID or name; may be repeated.")
-    ] = None,
-    as_of: Annotated[str | None, typer.Option(help="Day on which the names were used, YYYY-MM-DD.")] = None,
-    lang: Annotated[list[str] | None, typer.Option(help="Language of the names; may be repeated.")] = None,
-    top: Annotated[int | None, typer.Option(help="How many candidates to list.")] = None,
-    workers: Annotated[int, typer.Option(help="Processes that share the work on names from standard input.")] = 1,
+    kind: KindOption = None,
+    exclude_kind: ExcludeKindOption = None,
+    country: CountryOption = None,
+    as_of: DayOption = None,
+    lang: LangOption = None,
+    top: Annotated[int | None, typer.Option(metavar="N", help="How many candidates to list.")] = None,
+    workers: Annotated[
+        int, typer.Option(metavar="N", help="Processes that share the work on names from standard input.")
+    ] = 1,
     gazetteer: GazetteerOption = None,
     layer: LayerOption = None,
     overrides: OverridesOption = None,
 ) -> None:
-    """Resolve names to Wikidata entities; every name comes back, in order."""
+    """Resolve names to Wikidata entities.
+
+    Every name comes back, in order, with a status: matched, ambiguous, unmatched or composite.
+    """
     from resolver.engine import Resolver
     from resolver.explain import WRITERS
     from resolver.progress import counted

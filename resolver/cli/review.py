@@ -22,7 +22,10 @@ def review(
     overrides: FileOption = None,
     gazetteer: GazetteerOption = None,
 ) -> None:
-    """Walk the names without an answer, most frequent first; every decision is saved at once."""
+    """Decide unresolved names, one key each.
+
+    Walks the names without an answer, most frequent first; every decision is saved at once.
+    """
     from resolver.engine import Resolver
     from resolver.review import open_review, review
 

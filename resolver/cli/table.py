@@ -71,7 +71,10 @@ def resolve_table(
     layer: LayerOption = None,
     gazetteer: GazetteerOption = None,
 ) -> None:
-    """Resolve whole columns of a file; every row keeps its place, and a killed run is gone on with by the next."""
+    """Resolve whole columns of a file.
+
+    Every row keeps its place; a run that was killed is gone on with by the next.
+    """
     from resolver.progress import reporter
     from resolver.table.open import open_resolver
     from resolver.table.publish import resolve_file
@@ -111,7 +114,10 @@ def worklist(
     limit: Annotated[int, typer.Option("--limit", "-n", help="How many names to list; 0 lists all.")] = 50,
     format: Annotated[Format, typer.Option("--format", "-f", help="Output format.")] = Format.TABLE,  # noqa: A002
 ) -> None:
-    """Show what did not resolve, most frequent first, with the best guesses."""
+    """List what did not resolve.
+
+    Most frequent first, with the best guesses.
+    """
     from resolver.table.show import write_worklist
     from resolver.table.worklist import worklist as found
 
@@ -129,7 +135,10 @@ def diff(
     layer: LayerOption = None,
     gazetteer: GazetteerOption = None,
 ) -> None:
-    """Show which stored answers would differ under today's gazetteer and overrides; nothing is written."""
+    """Show which stored answers would change.
+
+    Compares them with those of today's gazetteer and overrides; nothing is written.
+    """
     from resolver.progress import reporter
     from resolver.table.diff import table_diff
     from resolver.table.open import open_resolver

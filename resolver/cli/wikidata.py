@@ -30,7 +30,7 @@ class SearchFormat(StrEnum):
     QIDS = "qids"
 
 
-wikidata_app = group("wikidata", "Grow gazetteers from Wikidata: pull, refresh, search, verify.")
+wikidata_app = group("wikidata", "Grow gazetteers from Wikidata.")
 
 Languages = Annotated[
     str | None, typer.Option("--languages", help="Languages of names, such as en,tr,ru; default: all of them.")

@@ -167,6 +167,20 @@ def test_version_and_help() -> None:
     assert b"resolve" in done.stdout
 
 
+@pytest.mark.parametrize("group", [(), ("gazetteer",), ("wikidata",), ("override",)])
+def test_without_a_command_the_help_is_shown(group: tuple[str, ...]) -> None:
+    done = run(*group)
+    assert (done.returncode, done.stderr) == (2, b"")
+    assert done.stdout.decode().startswith("Usage: ")
+    listed = done.stdout.decode().split("Commands:\n")[1]
+    assert listed.splitlines()[0].startswith("  ")
+    assert "..." not in listed, "the first sentence of a command is short enough to be shown whole"
+
+
+def test_rivals_that_would_show_as_nothing_are_left_to_explain(ask) -> None:
+    assert " 0.00 " not in ask("Georgia")
+
+
 def test_info(mini_path: Path) -> None:
     done = run("gazetteer", "info", "--format", "json", "-g", str(mini_path))
     info = json.loads(done.stdout)
