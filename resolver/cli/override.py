@@ -57,7 +57,10 @@ def override_add(
     overrides: FileOption = None,
     gazetteer: GazetteerOption = None,
 ) -> None:
-    """Decide what a name means: an entity, no entity, or anything but one."""
+    """Decide what a name means.
+
+    An entity, no entity, or anything but one.
+    """
     from resolver.engine import Resolver
     from resolver.overrides import Decision, add_overrides, decide_now
     from resolver.overrides.check import known_country
@@ -158,7 +161,10 @@ def override_check(
     overrides: FileOption = None,
     gazetteer: GazetteerOption = None,
 ) -> None:
-    """Find contradictions, merged and unknown ids and needless decisions; exit 1 if something wants a look."""
+    """Find decisions that want a look.
+
+    Contradictions, merged and unknown ids, needless decisions; exit 1 if there are any.
+    """
     from resolver.engine import Resolver
     from resolver.overrides.check import Problem, check_overrides, follow_overrides
 
@@ -182,7 +188,10 @@ def override_import(
     replace: ReplaceOption = False,
     overrides: FileOption = None,
 ) -> None:
-    """Add all decisions of another file or of a database to your file; all of them or none."""
+    """Add the decisions of a file or database to yours.
+
+    All of them or none.
+    """
     from resolver.overrides import Overrides, add_overrides
     from resolver.overrides.store import chosen_path
     from resolver.overrides.table import is_database, read_database
@@ -199,7 +208,10 @@ def override_export(
     replace: ReplaceOption = False,
     overrides: FileOption = None,
 ) -> None:
-    """Add all decisions of your file to a database's table `decision` or to another file; all of them or none."""
+    """Add your decisions to a database or file.
+
+    To the table `decision` of a database; all of them or none.
+    """
     from resolver.overrides import add_overrides
     from resolver.overrides.table import export_overrides, is_database
 
