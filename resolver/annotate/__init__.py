@@ -92,7 +92,7 @@ def annotate(
                 if len(finders) > FINDERS:
                     finders.clear()
                 finder = finders[lang, hints] = Finder(names, senses, lang, hints)
-            linker = Linker(finder, Alike(resolver, names))
+            linker = Linker(finder, Alike(resolver, names), every=unknown)
         with no_collection():
             spans = linker.link(words, linker.finder.find(words), begin)
             spans = described(resolver, words, spans, hints)

@@ -20,7 +20,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from resolver.annotate.text import pair_hashes, spaced, word_hashes
+from resolver.annotate.hashes import HashSet, pair_hashes, sieve_of, word_hashes
+from resolver.annotate.text import spaced
 from resolver.arrays import Arrays, write_arrays
 from resolver.bundle import LOCK_SECONDS
 from resolver.config import cache_dir
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from resolver.gazetteer import Gazetteer
 
-FORMAT = 5
+FORMAT = 6
 TRIE, SPANS = "gazetteer.names", "gazetteer.spans"
 _WORDS = 12  # words of the longest name that is looked for
 _AT_ONCE = 100_000  # names hashed together
@@ -77,7 +78,7 @@ class Names:
             raise GazetteerCorrupt(f"can't read {folder / TRIE} ({error}); delete {folder} to have it made") from error
         self._keys = arrays.numbers("keys")
         self._sounds = arrays.numbers("sounds")
-        self._singles, self._first_pairs = arrays.numbers("singles"), arrays.numbers("pairs")
+        self._arrays = arrays
         self._lists = {name: arrays.text(name) for name in ("apostrophes", "small", "given")}
 
     @cached_property
@@ -110,20 +111,36 @@ class Names:
         window = " ".join(words[first : first + _WORDS]) + " "
         return [Found(name.count(" "), keys[number]) for name, number in self._trie.iter_prefixes_with_ids(window)]
 
-    def may_begin(self, hashes: np.ndarray[Any, Any], places: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        """Those of some places where a name may begin: of one word, or of more that begin with the next two.
+    def may_begin(
+        self, hashes: np.ndarray[Any, Any], places: np.ndarray[Any, Any]
+    ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Those of some places where a name may begin, and whether one of several words may.
 
         One in a billion is a mistake, so a name has yet to be looked up.
         """
         import numpy as np
 
-        singles, pairs = (np.frombuffer(array, "<u8") for array in (self._singles, self._first_pairs))
         if not len(places):
-            return places
+            return places, np.zeros(0, "?")
         own = hashes[places]
-        pair = pair_hashes(own, hashes[np.minimum(places + 1, len(hashes) - 1)])
-        held: np.ndarray[Any, Any] = places[among(singles, own) | among(pairs, pair)]
-        return held
+        several = self._pairs.has(pair_hashes(own, hashes[np.minimum(places + 1, len(hashes) - 1)]))
+        several[-1] &= places[-1] + 1 < len(hashes)
+        may = several | self._singles.has(own)
+        return places[may], several[may]
+
+    @cached_property
+    def _singles(self) -> HashSet:
+        return self._hash_set("singles")
+
+    @cached_property
+    def _pairs(self) -> HashSet:
+        return self._hash_set("pairs")
+
+    def _hash_set(self, name: str) -> HashSet:
+        import numpy as np
+
+        held, sieve = self._arrays.numbers(name), self._arrays.numbers(f"{name}_sieve")
+        return HashSet(np.frombuffer(held, "<u8"), np.frombuffer(sieve, "u1"))
 
     def begins(self, words: str) -> bool:
         """Whether some name begins with these words, each followed by a blank."""
@@ -218,16 +235,6 @@ def save_names(folder: Path, numbers: dict[str, int], lists: dict[str, set[str]]
     _renamed(folder / SPANS, lambda path: write_arrays(path, {"format": FORMAT}, sections))
 
 
-def among(held: np.ndarray[Any, Any], sought: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Which of some numbers are among others, which are sorted."""
-    import numpy as np
-
-    if not len(held):
-        return np.zeros(len(sought), "?")
-    found: np.ndarray[Any, Any] = held[np.minimum(np.searchsorted(held, sought), len(held) - 1)] == sought
-    return found
-
-
 def _hashes(names: list[str]) -> dict[str, array[Any]]:
     """Hashes of the names of one word, and of the first two words of the others, sorted."""
     import numpy as np
@@ -246,10 +253,12 @@ def _hashes(names: list[str]) -> dict[str, array[Any]]:
         singles.append(hashes[alone])
         more = np.flatnonzero(first & ~alone)
         pairs.append(pair_hashes(hashes[more], hashes[more + 1]))
-    return {
-        name: array("Q", np.unique(np.concatenate(found) if found else np.zeros(0, "<u8")).tobytes())
-        for name, found in (("singles", singles), ("pairs", pairs))
-    }
+    sections: dict[str, array[Any]] = {}
+    for name, found in (("singles", singles), ("pairs", pairs)):
+        held = np.unique(np.concatenate(found) if found else np.zeros(0, "<u8"))
+        sections[name] = array("Q", held.tobytes())
+        sections[f"{name}_sieve"] = array("B", sieve_of(held).tobytes())
+    return sections
 
 
 def _divided(text: str) -> str:

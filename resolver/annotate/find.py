@@ -7,21 +7,20 @@ possessives before a name are not part of the mention if the rest names the same
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from resolver.annotate.automaton import among
 from resolver.annotate.endings import Endings
+from resolver.annotate.hashes import words_set
 from resolver.annotate.language import ordinary_words
 from resolver.annotate.senses import Sense, Senses, Span
-from resolver.annotate.text import DIGIT, HARD, LOWER, SOFT, UNCASED, UPPER, Words, hashes_of
+from resolver.annotate.text import DIGIT, HARD, LOWER, SOFT, UNCASED, UPPER, Words
 from resolver.lexicon import table
 from resolver.model import Evidence, Hints, Kind, Status
 from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from resolver.annotate.automaton import Found, Names
 
 ORDINARY_PRIOR, ORDINARY_START_PRIOR = 0.55, 0.75
@@ -77,45 +76,32 @@ class Finder:
         self.ordinary = ordinary_words(lang)
         self.titles = title_words()
         self.articles = article_words(lang or "en")
-        self._small_hashes = hashes_of(names.small - self.ordinary - self.articles)
+        self._small = words_set(names.small - self.ordinary - self.articles)
         self.endings = Endings(names, lang)
         self.simple = not self.endings.active and not self.endings.proclitics
-        self._singles: dict[tuple[str, int, int, bool], Sense | None] = {}
-        self.explained: dict[str, bool] = {}
-        self._longer: dict[tuple[str, str], bool] = {}
+        self.explained = words_set(self.titles | self.ordinary)
+        self.untitled = words_set(names.given - self.titles)
+        # What a word means that no longer name begins with, by where it stands and how it is written.
+        self._singles: dict[int, dict[str, Sense | None]] = defaultdict(dict)
 
     # -- one pass
 
     def find(self, words: Words) -> list[Span]:
         """Spans that do not overlap, in order; neighbours are not looked at yet."""
-        import numpy as np
-
         found: list[Span] = []
-        listed, firsts, capitals, gaps = words.words, words.first, words.capitals, words.gaps
-        singles, longer = self._singles, self._longer
-        free, last = 0, len(listed) - 1
-        begins = capitalised(words)
-        places: list[int] = (self.names.may_begin(words.hashes, begins) if self.simple else begins).tolist()
-        if more := [i for i in np.flatnonzero(among(self._small_hashes, words.hashes)).tolist() if firsts[i] == LOWER]:
-            places = sorted(places + more)
-        for i in places:
+        listed, firsts = words.words, words.first
+        free = 0
+        for i, several, manner in zip(*self._places(words), strict=True):
             if i < free:
                 continue
-            word = listed[i]
-            if word[0] == "'":
-                continue  # an ending
-            if self.simple:
+            if not several:
                 # Most capitalised words begin no longer name, and mean the same wherever they stand so.
-                pair = word, listed[i + 1] if i < last else ""
-                if (goes_on := longer.get(pair)) is None:
-                    goes_on = longer[pair] = i < last and self.names.begins(f"{word} {pair[1]} ")
-                if not goes_on:
-                    asked = word, firsts[i], capitals[i], gaps[i] == HARD
-                    if (sense := singles.get(asked, _UNASKED)) is _UNASKED:
-                        sense = singles[asked] = self._single(words, i)
-                    if sense is not None:
-                        found.append(Span(i, i, words.surface(i, i), sense))
-                    continue
+                known, word = self._singles[manner], listed[i]
+                if (sense := known.get(word, _UNASKED)) is _UNASKED:
+                    sense = known[word] = self._single(words, i)
+                if sense is not None:
+                    found.append(Span(i, i, words.surface(i, i), sense))
+                continue
             span = self._at(words, i)
             if span and span.length > 1:
                 span = self._settled(words, span)
@@ -127,10 +113,26 @@ class Finder:
             elif self.endings.proclitics and firsts[i] == UNCASED and (behind := self._behind_proclitic(words, i)):
                 found.append(behind)
                 free = behind.last + 1
-        for remembered in (singles, longer, self.explained):
-            if len(remembered) > _KEPT:
-                remembered.clear()
+        for known in self._singles.values():
+            if len(known) > _KEPT:
+                known.clear()
         return found
+
+    def _places(self, words: Words) -> tuple[list[int], list[bool], list[int]]:
+        """Words that a name may begin at, whether one of several words may, and how each stands and is written."""
+        import numpy as np
+
+        first = np.frombuffer(words.first, "u1")
+        # Endings that an apostrophe joins have no kind of their own.
+        begins = (first != LOWER) & (first != 0)
+        places = np.flatnonzero(begins | ((first == LOWER) & self._small.has(words.hashes)))
+        if self.simple:
+            places, several = self.names.may_begin(words.hashes, places)
+        else:
+            several = np.ones(len(places), "?")
+        hard = np.frombuffer(words.gaps, "u1")[places] == HARD
+        manner = first[places] | np.frombuffer(words.capitals, "u1")[places] << 4 | hard.astype("u1") << 5
+        return places.tolist(), several.tolist(), manner.tolist()
 
     def _single(self, words: Words, i: int) -> Sense | None:
         """The sense of one word as it stands, None where it is no name."""
@@ -308,13 +310,6 @@ class Finder:
                 if sense.contenders and self.usable(words, span) and rest not in self.ordinary:
                     return span
         return None
-
-
-def capitalised(words: Words) -> np.ndarray[Any, Any]:
-    """Places of the words that a name may begin at: all but those written small."""
-    import numpy as np
-
-    return np.flatnonzero(np.frombuffer(words.first, "u1") != LOWER)
 
 
 def _surer(sense: Sense, other: Sense | None) -> bool:

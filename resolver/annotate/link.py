@@ -12,7 +12,9 @@ Every step leaves its observation as evidence.
 
 from __future__ import annotations
 
+import heapq
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from resolver.annotate.find import GIVEN_PRIOR, Finder
@@ -73,9 +75,16 @@ class Memory:
 
 
 class Linker:
-    """Resolves the spans of one text, part by part."""
+    """Resolves the spans of one text, part by part.
 
-    def __init__(self, finder: Finder, alike: Alike) -> None:
+    Args:
+        finder: Of the text's language.
+        alike: For names that resemble.
+        every: Whether names that we lack are asked for too.
+    """
+
+    def __init__(self, finder: Finder, alike: Alike, *, every: bool = False) -> None:
+        self.every = every
         self.finder = finder
         self.alike = alike
         self.gazetteer: Gazetteer = finder.senses.gazetteer
@@ -84,13 +93,13 @@ class Linker:
 
     def link(self, words: Words, spans: list[Span], base: int) -> list[Span]:
         """All mentions, in order, those that stay open included; `base` is the part's place in the text."""
-        spans = with_unknown(self.finder, words, spans)
+        spans, lonely = with_unknown(self.finder, words, spans, every=self.every)
         self.alike.look_up(spans, self.finder.lang)
         for span in spans:
             self._by_itself(words, span)
         self._remember(words, spans, base)
         self._define_acronyms(words, spans)
-        self._corefer(words, spans, base)
+        spans = self._corefer(words, spans, lonely, base)
         for span in spans:
             if span.sure and span.entity >= 0:
                 self.context.add(span.entity, full=span.length > 1)
@@ -159,8 +168,18 @@ class Linker:
                 for word in {own, words.words[span.last]} - {""}:
                     self.memory.name(word, place, span.entity, span.surface)
 
-    def _corefer(self, words: Words, spans: list[Span], base: int) -> None:
+    def _corefer(self, words: Words, spans: list[Span], lonely: list[int], base: int) -> list[Span]:
         """Bind single words that are part of a person's name, and acronyms that the text defines."""
+        if not self.memory.names and not self.memory.acronyms:
+            return spans
+        named: dict[int, Span] = {}
+        for i in lonely:
+            word = words.words[i]
+            forms = self.finder.endings.variants(words.surface(i, i), word) if self.finder.endings.active else (word,)
+            if word in self.memory.acronyms or any(form in self.memory.names for form in forms):
+                named[i] = Span(i, i, words.surface(i, i), None, unknown=True)
+        if named:
+            spans = list(heapq.merge(spans, named.values(), key=attrgetter("first")))
         for span in spans:
             if span.length > 1:
                 continue
@@ -180,6 +199,7 @@ class Linker:
                     _, entity, full = known
                     self._bind(span, entity, Evidence("coreference", 1.0, f"{full} in this text"))
                     break
+        return spans
 
     def _bind(self, span: Span, entity: int, note: Evidence) -> None:
         span.entity = entity

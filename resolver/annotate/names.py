@@ -7,9 +7,11 @@ whose words all have one, a language that writes all nouns so.
 
 from __future__ import annotations
 
+import heapq
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from resolver.annotate.find import GIVEN_PRIOR, Finder, capitalised
+from resolver.annotate.find import GIVEN_PRIOR, Finder
 from resolver.annotate.language import CAPITAL_NOUNS
 from resolver.annotate.senses import Span
 from resolver.annotate.text import HARD, HYPHEN, LOWER, SOFT, SPACE, UPPER, Words
@@ -19,56 +21,80 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PLACES = frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.CITY, Kind.REGION))
+_NEAR = 2
+"""Words between two names from which on neither says anything of the other."""
 _HEADLINE, _HEADLINE_PART, _HEADLINE_LONG, _SHORT = 5, 0.65, 0.9, 3
 """For a headline: words it has at least, their part with capitals, that of words longer than _SHORT."""
 
 
-def with_unknown(finder: Finder, words: Words, spans: Sequence[Span]) -> list[Span]:
-    """Spans and names we lack, in order; a span that is part of a name we lack is swallowed by it."""
+def with_unknown(
+    finder: Finder, words: Words, spans: Sequence[Span], *, every: bool
+) -> tuple[list[Span], list[int]]:
+    """Spans and names we lack, in order; a span that is part of a name we lack is swallowed by it.
+
+    Args:
+        finder: Of the text's language.
+        words: Of the text.
+        spans: The names found in it.
+        every: Whether a name we lack of one word that stands away from all others becomes a span too.
+
+    Returns:
+        The spans, and the words that are such lonely names, where they become none.
+    """
     out: list[Span] = []
     headline = _headlines(words)
-    pieces = sorted([*spans, *_unexplained(finder, words, spans)], key=lambda piece: piece.first)
-    for piece in pieces:
-        held = out[-1] if out else None
+    near, lonely = _unexplained(finder, words, spans, every=every)
+    unknown = [Span(i, i, words.surface(i, i), None, unknown=True) for i in near]
+    gaps = words.gaps
+    for piece in heapq.merge(spans, unknown, key=attrgetter("first")) if unknown else spans:
+        held, first = out[-1] if out else None, piece.first
         if (
             held is not None
-            and held.last == piece.first - 1
-            and not words.words[piece.first].startswith("'")
+            and held.last == first - 1
+            and not words.words[first].startswith("'")
             and (
-                (words.gaps[piece.first] == SPACE and _one_name(finder, words, held, piece, headline[piece.first]))
-                or (words.gaps[piece.first] == HYPHEN and _hyphenated(held, piece))
+                (gaps[first] == SPACE and _one_name(finder, words, held, piece, headline[first]))
+                or (gaps[first] == HYPHEN and _hyphenated(held, piece))
             )
         ):
             out[-1] = Span(held.first, piece.last, words.surface(held.first, piece.last), None, unknown=True)
         else:
             out.append(piece)
-    return out
+    return out, lonely
 
 
-def _unexplained(finder: Finder, words: Words, spans: Sequence[Span]) -> list[Span]:
-    """Capitalised words that nothing explains, each as a name of its own."""
+def _unexplained(
+    finder: Finder, words: Words, spans: Sequence[Span], *, every: bool
+) -> tuple[list[int], list[int]]:
+    """Capitalised words that nothing explains: those near to other names, and those that stand alone."""
     import numpy as np
 
-    covered = np.zeros(len(words) + 1, "?")
-    for span in spans:
-        covered[span.first : span.last + 1] = True
-    found = []
-    known, given = finder.explained, finder.names.given
-    listed, first = words.words, words.first
-    places = capitalised(words)
-    for i in places[~covered[places]].tolist():
-        word = listed[i]
-        if first[i] != UPPER or word[0] == "'":
-            continue
-        if (explained := known.get(word)) is None:
-            explained = known[word] = word in finder.titles or word in finder.ordinary
-        if explained:
-            # "Mark Smith", "Grace Jones": a given name if the next word has a capital too.
-            follows = i + 1 < len(words) and first[i + 1] == UPPER and words.gaps[i + 1] == SPACE
-            if word not in given or words.gaps[i] == HARD or not follows or word in finder.titles:
-                continue
-        found.append(Span(i, i, words.surface(i, i), None, unknown=True))
-    return found
+    first, gaps = np.frombuffer(words.first, "u1"), np.frombuffer(words.gaps, "u1")
+    begins, ends = np.array([(span.first, span.last) for span in spans], "i8").reshape(-1, 2).T
+    edges = np.zeros(len(words) + 1, "i4")
+    np.add.at(edges, begins, 1)
+    np.add.at(edges, ends + 1, -1)
+    covered = np.cumsum(edges[:-1]) > 0
+    upper = first == UPPER
+    places = np.flatnonzero(upper & ~covered)
+    hashes = words.hashes[places]
+    explained = np.flatnonzero(finder.explained.has(hashes))
+    # "Mark Smith", "Grace Jones": a given name if the next word has a capital too.
+    at = places[explained]
+    follows = np.append(upper[1:] & (gaps[1:] == SPACE), False)[at] & (gaps[at] != HARD)
+    names = np.ones(len(places), "?")
+    names[explained] = follows & finder.untitled.has(hashes[explained])
+    places = places[names]
+    if every:
+        return places.tolist(), []
+    taken = np.zeros(len(words) + 2 * _NEAR, "?")
+    taken[_NEAR:-_NEAR] = covered
+    taken[places + _NEAR] = True
+    near = np.zeros(len(places), "?")
+    for step in range(-_NEAR, _NEAR + 1):
+        if step:
+            near |= taken[places + _NEAR + step]
+    return places[near].tolist(), places[~near].tolist()
 
 
 def _headlines(words: Words) -> bytearray:
@@ -81,7 +107,7 @@ def _headlines(words: Words) -> bytearray:
     begins = np.flatnonzero(gaps == HARD)
     upper = first == UPPER
     cased = upper | (first == LOWER)
-    long = np.array(list(map(len, words.words))) > _SHORT
+    long = words.lengths > _SHORT
     counts = [np.add.reduceat(flags.astype("i4"), begins) for flags in (cased, upper, long, upper & long)]
     all_cased, all_upper, all_long, upper_long = counts
     is_headline = (all_cased >= _HEADLINE) & (all_upper >= _HEADLINE_PART * all_cased)

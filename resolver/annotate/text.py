@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from resolver.annotate.hashes import hashes_of, word_hashes
 from resolver.lexicon import fold, table
 from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
 
@@ -148,6 +149,7 @@ class Words:
         first: What its first character is: UPPER, LOWER, UNCASED or DIGIT.
         capitals: Whether it has two letters or more and all of them are capitals.
         gaps: How much what stands before it divides; HARD before the first.
+        lengths: How many folded letters each has.
         hashes: A number of 64 bits for each word, see `word_hashes`.
     """
 
@@ -158,6 +160,7 @@ class Words:
     first: bytes
     capitals: bytes
     gaps: bytes
+    lengths: np.ndarray[Any, Any]
     hashes: np.ndarray[Any, Any]
 
     def __len__(self) -> int:
@@ -205,7 +208,7 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
     blanks = np.cumsum(~letter)[letter]
     codes, place = codes[letter], place[letter]
     if not len(codes):
-        return Words(text, [], [], [], b"", b"", b"", np.zeros(0, "<u8"))
+        return Words(text, [], [], [], b"", b"", b"", np.zeros(0, "i8"), np.zeros(0, "<u8"))
     new = np.ones(len(codes), "?")
     np.not_equal(blanks[1:], blanks[:-1], out=new[1:])
     if tables.has_solo:
@@ -244,8 +247,12 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
     if origin is not None:
         starts, ends = origin[starts], origin[ends]
     listed = out.tobytes().decode("utf-32-le", "surrogatepass").split(" ")[:-1]
-    for number in np.flatnonzero(codes[at] == _AND).tolist() if "&" in text else ():
-        listed[number] = "and"
+    hashes, lengths = word_hashes(codes, at), last - at + 1
+    if "&" in text:
+        signs = np.flatnonzero(codes[at] == _AND)
+        hashes[signs], lengths[signs] = hashes_of(["and"]), len("and")
+        for number in signs.tolist():
+            listed[number] = "and"
     return Words(
         text=text,
         words=listed,
@@ -254,57 +261,9 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
         first=first.tobytes(),
         capitals=capitals.tobytes(),
         gaps=gaps.tobytes(),
-        hashes=word_hashes(codes, at),
+        lengths=lengths,
+        hashes=hashes,
     )
-
-
-_FACTOR, _INVERSE = 0x9E3779B97F4A7C15, pow(0x9E3779B97F4A7C15, -1, 2**64)
-
-
-@cache
-def _powers(size: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Powers of the factor and of its inverse modulo 2**64."""
-    import numpy as np
-
-    return tuple(
-        np.cumprod(np.concatenate(([np.uint64(1)], np.full(size - 1, factor, "<u8"))))  # type: ignore[return-value]
-        for factor in (_FACTOR, _INVERSE)
-    )
-
-
-def word_hashes(codes: np.ndarray[Any, Any], begins: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """A number of 64 bits for each word: the same for the same letters wherever they stand.
-
-    Args:
-        codes: Code points of all words, end to end.
-        begins: Where each word begins in them.
-    """
-    import numpy as np
-
-    if not len(codes):
-        return np.zeros(0, "<u8")
-    powers, inverses = _powers(1 << max(17, int(len(codes) - 1).bit_length()))
-    sums = np.concatenate((np.zeros(1, "<u8"), np.cumsum(codes * powers[: len(codes)])))
-    ends = np.append(begins[1:], len(codes))
-    hashes: np.ndarray[Any, Any] = (sums[ends] - sums[begins]) * inverses[begins]
-    return hashes
-
-
-def hashes_of(words: Iterable[str]) -> np.ndarray[Any, Any]:
-    """The hashes of single folded words, sorted."""
-    import numpy as np
-
-    listed = [word for word in words if word]
-    codes = np.frombuffer("".join(listed).encode("utf-32-le", "surrogatepass"), "<u4")
-    begins = np.cumsum([0, *map(len, listed)])[:-1]
-    return np.unique(word_hashes(codes, begins))
-
-
-def pair_hashes(first: np.ndarray[Any, Any], second: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """A number of 64 bits for each two words in a row."""
-    import numpy as np
-
-    return first * np.uint64(_FACTOR) ^ second * np.uint64(_INVERSE)
 
 
 def _read_stops(
