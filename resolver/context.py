@@ -59,17 +59,19 @@ class Context:
         self.gazetteer = gazetteer
         self.weight = weight
         self.named: set[int] = set()
-        self.qids: set[str] = set()
+        self.qids: dict[str, int] = {}
         self.countries: Counter[str] = Counter()
         self.total = 0
         self.outer: set[int] = set()
+        self._relatives = relatives(gazetteer)
+        self._known: dict[int, tuple[str, tuple[str, ...]]] = {}
 
     def add(self, entity: int, *, full: bool = True) -> None:
         """Take an entity, by number, as sure; `full` if it was named by more than one word."""
         if full:
             self.named.add(entity)
         found = self.gazetteer.entity_at(entity)
-        self.qids.add(found.qid)
+        self.qids[found.qid] = entity
         if found.kind in (Kind.SUBDIVISION, Kind.TERRITORY):
             self.outer.add(entity)
         own = (found.qid,) if found.kind in _COUNTRIES else found.countries[:2]
@@ -79,8 +81,8 @@ class Context:
 
     def gain(
         self, entity: int, beside: int = -1, within: Collection[int] = (), rivals: Collection[int] = ()
-    ) -> tuple[float, list[Evidence]]:
-        """By how much the odds of a candidate grow, and why.
+    ) -> float:
+        """By how much the odds of a candidate grow.
 
         Args:
             entity: The candidate, by number.
@@ -88,26 +90,50 @@ class Context:
             within: Candidates that bear the name together with that place's.
             rivals: All candidates; that a namesake is related to one of them says nothing.
         """
-        gain = 1.0
-        notes: list[Evidence] = []
-        found = self.gazetteer.entity_at(entity)
-        own = (found.qid, *found.countries) if found.kind in _PLACES else found.countries
-        times = max((self.countries[country] for country in own), default=0)
+        qid, own = self._belongs(entity)
+        gain, times = 1.0, self._times(own)
         if times:
-            part = times / self.total
-            gain += COUNTRY_GAIN * self.weight * part
-            detail = f"{times} of {self.total} sure mentions share its country"
-            notes.append(Evidence("coherence", round(part, 4), detail))
+            gain += COUNTRY_GAIN * self.weight * (times / self.total)
         if entity in self.named:
             gain += NAMED_GAIN
-            notes.append(Evidence("named_in_full", 1.0, f"{found.label} is named in full beside it"))
-        elif related := self._relative(found.qid, rivals):
+        elif self._relative(qid, rivals):
             gain += RELATED_GAIN
-            notes.append(Evidence("related", 1.0, related))
-        if beside >= 0 and beside != entity and (entity in within or self.lies_in(entity, beside)):
+        if self._is_beside(entity, beside, within):
             gain += BESIDE_GAIN
+        return gain
+
+    def notes(
+        self, entity: int, beside: int = -1, within: Collection[int] = (), rivals: Collection[int] = ()
+    ) -> list[Evidence]:
+        """Why the odds of a candidate grow; see `gain`."""
+        qid, own = self._belongs(entity)
+        notes: list[Evidence] = []
+        if times := self._times(own):
+            detail = f"{times} of {self.total} sure mentions share its country"
+            notes.append(Evidence("coherence", round(times / self.total, 4), detail))
+        if entity in self.named:
+            label = self.gazetteer.entity_at(entity).label
+            notes.append(Evidence("named_in_full", 1.0, f"{label} is named in full beside it"))
+        elif related := self._relative(qid, rivals):
+            notes.append(Evidence("related", 1.0, related))
+        if self._is_beside(entity, beside, within):
             notes.append(Evidence("beside", 1.0, f"stands beside {self.gazetteer.entity_at(beside).label}"))
-        return gain, notes
+        return notes
+
+    def _belongs(self, entity: int) -> tuple[str, tuple[str, ...]]:
+        """Id of an entity, and the countries that speak for it."""
+        if (known := self._known.get(entity)) is None:
+            found = self.gazetteer.entity_at(entity)
+            own = (found.qid, *found.countries) if found.kind in _PLACES else found.countries
+            known = self._known[entity] = found.qid, own
+        return known
+
+    def _times(self, own: Iterable[str]) -> int:
+        times = self.countries.get
+        return max([times(country, 0) for country in own], default=0)
+
+    def _is_beside(self, entity: int, beside: int, within: Collection[int]) -> bool:
+        return beside >= 0 and beside != entity and (entity in within or self.lies_in(entity, beside))
 
     def named_within(self, name: str, outer: int) -> frozenset[int]:
         """Entities, by number, that bear a name together with that of the place around them: `Paris Texas`."""
@@ -118,9 +144,8 @@ class Context:
 
     def _relative(self, qid: str, rivals: Collection[int]) -> str:
         """The relation of an entity to a sure one, in words; empty without one. Countries relate to too much."""
-        for other, relation in relatives(self.gazetteer).get(qid, {}).items():
-            if other in self.qids and other != qid:
-                number = self.gazetteer.entity_number(other)
+        for other, relation in self._relatives.get(qid, {}).items():
+            if (number := self.qids.get(other)) is not None and other != qid:
                 entity = self.gazetteer.entity_at(number)
                 if number not in rivals and entity.kind not in _COUNTRIES:
                     return f"{relation} {entity.label}"
@@ -179,8 +204,9 @@ def in_context(name: str, answer: Answer, context: Context, config: Config) -> A
     for candidate in answer.candidates:
         number = context.gazetteer.entity_number(candidate.entity.qid)
         place = next((p for p, within in around.items() if number in within or context.lies_in(number, p)), -1)
-        gain, notes = context.gain(number, place, around.get(place, frozenset()))
-        weighed.append((candidate.probability * gain, candidate, notes))
+        named = around.get(place, frozenset())
+        notes = context.notes(number, place, named)
+        weighed.append((candidate.probability * context.gain(number, place, named), candidate, notes))
     rest = max(0.0, 1.0 - sum(candidate.probability for candidate in answer.candidates))
     whole = sum(weight for weight, _, _ in weighed) + rest
     candidates = [

@@ -70,7 +70,7 @@ class TextBook:
             hits = [contender.hit for contender in span.sense.contenders]
             plain = decide(gazetteer, query, hits, self._hints, config.replace(top=50))
         if span.entity < 0:
-            notes = tuple(span.notes) or ((Evidence("unknown_name", 1.0, "looks like a name"),) if span.unknown else ())
+            notes = span.notes or ((Evidence("unknown_name", 1.0, "looks like a name"),) if span.unknown else ())
             status = status_of(span)
             candidates = () if span.unknown else plain.candidates[: config.top]
             return replace(
@@ -83,7 +83,7 @@ class TextBook:
         entity = gazetteer.entity_at(span.entity)
         held = next((c for c in plain.candidates if c.entity.qid == entity.qid), None)
         others = [c for c in plain.candidates if c is not held]
-        notes = tuple(span.notes)
+        notes = span.notes
         if held is None:
             held = Candidate(
                 entity=entity, alias=_alias_of(gazetteer, span), score=span.probability, probability=0.0, evidence=()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from resolver.annotate.hashes import HashSet, words_set
 from resolver.annotate.senses import Span
 from resolver.annotate.text import SOFT, Words
 from resolver.lexicon import table
@@ -32,13 +33,16 @@ def part_words() -> frozenset[str]:
     return frozenset(exact_key(row["form"]) for row in table("descriptors") if row["order"] == "of")
 
 
+@cache
+def _part_hashes() -> HashSet:
+    return words_set(part_words())
+
+
 def described(resolver: Resolver, words: Words, spans: list[Span], hints: Hints) -> list[Span]:
     """The spans, with each phrase that names an entity by another as one of them."""
-    parts = part_words()
-    places = [i for i, word in enumerate(words.words) if word in parts]
-    if not places:
-        return spans
-    for place in places:
+    import numpy as np
+
+    for place in np.flatnonzero(_part_hashes().has(words.hashes)).tolist():
         bounds = _behind(words, spans, place) or _before(words, spans, place)
         if bounds:
             spans = _joined(resolver, words, spans, bounds, hints)

@@ -275,7 +275,7 @@ class Finder:
         part = Span(first, last, surface, sense)
         if sense.best != span.sense.best:
             part.entity, part.sure, part.probability = span.sense.best, True, span.sense.probability
-            part.notes.append(Evidence("longer_name", 1.0, f"part of {span.surface}"))
+            part.notes = (Evidence("longer_name", 1.0, f"part of {span.surface}"),)
         return part
 
     # -- endings and words written together

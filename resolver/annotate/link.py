@@ -13,6 +13,7 @@ Every step leaves its observation as evidence.
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_left
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -56,22 +57,27 @@ class Memory:
     """What a text has named so far, kept from part to part: parts of full names, acronyms."""
 
     def __init__(self) -> None:
-        self.names: dict[str, list[tuple[int, int, str]]] = {}
+        self.names: dict[str, tuple[list[int], list[tuple[int, str]]]] = {}
         self.acronyms: dict[str, tuple[int, str]] = {}
 
     def name(self, word: str, place: int, entity: int, full: str) -> None:
-        """Remember that a word is part of a name at a place; entity UNKNOWN for a name that we lack."""
+        """Remember that a word is part of a name at a place; entity UNKNOWN for a name that we lack.
+
+        Places come in order. The same name again says nothing new.
+        """
         if len(self.names) > _MOST_REMEMBERED:
             self.names.clear()
-        self.names.setdefault(word, []).append((place, entity, full))
+        places, named = self.names.setdefault(word, ([], []))
+        if not named or named[-1] != (entity, full):
+            places.append(place)
+            named.append((entity, full))
 
-    def named(self, word: str, place: int) -> tuple[int, int, str] | None:
-        """The nearest full name before a place that a word is part of, else the first after it."""
-        listed = self.names.get(word)
-        if not listed:
+    def named(self, word: str, place: int) -> tuple[int, str] | None:
+        """Entity and full name: the nearest before a place that a word is part of, else the first after it."""
+        if (known := self.names.get(word)) is None:
             return None
-        before = [item for item in listed if item[0] < place]
-        return before[-1] if before else listed[0]
+        places, named = known
+        return named[max(0, bisect_left(places, place) - 1)]
 
 
 class Linker:
@@ -114,7 +120,8 @@ class Linker:
                     within = self.context.named_within(span.surface, beside) if beside >= 0 else frozenset()
                     known[asked] = self._weighed(sense, beside, within, kind)
                 span.entity, span.probability, notes = known[asked]
-                span.notes += notes
+                if notes:
+                    span.notes = (*span.notes, *notes)
         policy = self.finder.senses.config.metonymy
         read_metonyms(self.gazetteer, words, spans, self.finder.lang, policy)
         return spans
@@ -180,13 +187,17 @@ class Linker:
                 named[i] = Span(i, i, words.surface(i, i), None, unknown=True)
         if named:
             spans = list(heapq.merge(spans, named.values(), key=attrgetter("first")))
+        names, acronyms = self.memory.names, self.memory.acronyms
+        inflected = self.finder.endings.active
         for span in spans:
-            if span.length > 1:
+            if span.first != span.last:
                 continue
             word = words.words[span.first]
-            if words.capitals[span.first] and word in self.memory.acronyms:
-                entity, full = self.memory.acronyms[word]
+            if word in acronyms and words.capitals[span.first]:
+                entity, full = acronyms[word]
                 self._bind(span, entity, Evidence("acronym_defined", 1.0, f"{full} ({span.surface}) in this text"))
+                continue
+            if not inflected and word not in names:
                 continue
             sense = span.sense
             if sense and sense.strong and sense.kind in _PLACES and sense.prior >= GIVEN_PRIOR:
@@ -196,14 +207,14 @@ class Linker:
             place = base + words.starts[span.first]
             for form in self.finder.endings.variants(words.surface(span.first, span.first), word):
                 if known := self.memory.named(form, place):
-                    _, entity, full = known
+                    entity, full = known
                     self._bind(span, entity, Evidence("coreference", 1.0, f"{full} in this text"))
                     break
         return spans
 
     def _bind(self, span: Span, entity: int, note: Evidence) -> None:
         span.entity = entity
-        span.notes.append(note)
+        span.notes = (*span.notes, note)
         span.sure = entity >= 0
         span.probability = BOUND if entity >= 0 else 0.0
         span.unknown = entity < 0
@@ -220,24 +231,28 @@ class Linker:
         self, sense: Sense, beside: int, within: frozenset[int], kind: str
     ) -> tuple[int, float, list[Evidence]]:
         """Entity, -1 where it stays open, probability and evidence by what surely stands in the text."""
-        weighed: list[tuple[float, Contender, list[Evidence]]] = []
-        rivals = [contender.entity for contender in sense.contenders]
-        for contender in sense.contenders:
-            gain, notes = self.context.gain(contender.entity, beside, within, rivals)
-            if kind and KINDS[self.gazetteer.entity_kind[contender.entity]] == kind:
-                gain *= KIND_GAIN
-                notes.append(Evidence("apposition", 1.0, f"said to be a {kind}"))
-            gain *= self._language_gain(contender) * self._seat_gain(sense, contender)
-            weighed.append((contender.probability * gain, contender, notes))
-        rest = max(0.0, 1.0 - sum(c.probability for c in sense.contenders))
-        whole = sum(weight for weight, _, _ in weighed) + rest
-        weighed.sort(key=lambda item: (-item[0], item[1].entity))
-        weight, best, notes = weighed[0]
-        probability = round(weight / whole, 6)
-        if sense.demonym and len(sense.contenders) == 1:
-            return best.entity, probability, notes  # "Soviet": a people that no longer has a state
+        contenders = sense.contenders
+        rivals = [contender.entity for contender in contenders]
+        gains = [
+            self.context.gain(entity, beside, within, rivals)
+            * (KIND_GAIN if kind and KINDS[self.gazetteer.entity_kind[entity]] == kind else 1.0)
+            for entity in rivals
+        ]
+        weights = [
+            contender.probability * gain * self._language_gain(contender) * self._seat_gain(sense, contender)
+            for contender, gain in zip(contenders, gains, strict=True)
+        ]
+        rest = max(0.0, 1.0 - sum(contender.probability for contender in contenders))
+        weight, _, place = max((weight, -rivals[place], place) for place, weight in enumerate(weights))
+        probability = round(weight / (sum(weights) + rest), 6)
+        best = rivals[place]
+        notes = self.context.notes(best, beside, within, rivals)
+        if kind and KINDS[self.gazetteer.entity_kind[best]] == kind:
+            notes.append(Evidence("apposition", 1.0, f"said to be a {kind}"))
+        if sense.demonym and len(contenders) == 1:
+            return best, probability, notes  # "Soviet": a people that no longer has a state
         if probability >= TEXT_PROBABILITY and (sense.strong or notes or sense.status is Status.MATCHED):
-            return best.entity, probability, notes
+            return best, probability, notes
         return -1, probability, []
 
     def _language_gain(self, contender: Contender) -> float:

@@ -57,12 +57,10 @@ def read_metonyms(gazetteer: Gazetteer, words: Words, spans: Sequence[Span], lan
         label = gazetteer.entity_at(seat.entity).label
         if reading == "actor":
             span.entity = seat.entity
-            span.notes.append(Evidence("metonymy", 1.0, f"stands for {label}: {why}"))
-        elif span.entity == seat.entity:
+            span.notes = (*span.notes, Evidence("metonymy", 1.0, f"stands for {label}: {why}"))
+        elif span.entity == seat.entity or policy == "context":
             span.entity = literal
-            span.notes.append(Evidence("literal", 1.0, f"the place, not {label}: {why}"))
-        elif policy == "context":
-            span.notes.append(Evidence("literal", 1.0, f"the place, not {label}: {why}"))
+            span.notes = (*span.notes, Evidence("literal", 1.0, f"the place, not {label}: {why}"))
 
 
 def _readings(gazetteer: Gazetteer, contenders: Sequence[Contender]) -> tuple[Contender | None, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from resolver.decide import Contender, rank, settle_status
@@ -172,7 +172,7 @@ class Span:
     sure: bool = False
     probability: float = 0.0
     skipped: int = 0
-    notes: list[Evidence] = field(default_factory=list)
+    notes: tuple[Evidence, ...] = ()
     answer: Answer | None = None
 
     @property
