@@ -79,9 +79,7 @@ class Context:
             self.countries[country] += 1
         self.total += bool(own)
 
-    def gain(
-        self, entity: int, beside: int = -1, within: Collection[int] = (), rivals: Collection[int] = ()
-    ) -> float:
+    def gain(self, entity: int, beside: int = -1, within: Collection[int] = (), rivals: Collection[int] = ()) -> float:
         """By how much the odds of a candidate grow.
 
         Args:

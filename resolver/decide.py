@@ -73,7 +73,7 @@ UNKNOWN_PRIOR = 0.2
 
 _DOTTED = re.compile(r"\s*(?:[a-z]\.\s?)+[a-z]\.?\s*")
 _ROLE_WEIGHT = [ALIAS_WEIGHT[role] for role in ROLES]
-_PERSON = KINDS.index(Kind.PERSON)
+_PERSON, _COUNTRY = KINDS.index(Kind.PERSON), KINDS.index(Kind.COUNTRY)
 _DEMONYM = ROLES.index(Role.DEMONYM)
 _ALIAS = ROLES.index(Role.ALIAS)
 _ACRONYM = ROLES.index(Role.ACRONYM)
@@ -281,7 +281,7 @@ def _kind_fits(gazetteer: Gazetteer, number: int, hints: Hints) -> bool:
 
 def _name_weight(gazetteer: Gazetteer, number: int, alias: int) -> float:
     """What an entity weighs among those that bear one name."""
-    weight = _ROLE_WEIGHT[gazetteer.alias_role[alias]] * 2 ** (PROMINENCE * gazetteer.prior(number))
+    weight = _ROLE_WEIGHT[gazetteer.alias_role[alias]] * 2 ** (PROMINENCE * round(gazetteer.entity_prior[number], 4))
     return weight * WEAK_WEIGHT if gazetteer.alias_flags[alias] & WEAK else weight
 
 
@@ -330,9 +330,11 @@ def _share(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints) 
         _share_fuzzy(contenders, kind_given=bool(hints.kinds))
     else:
         strength = Strength.WEAK if all(c.weak for c in contenders) else Strength.STRONG
-        total = sum(c.weight for c in contenders) + unknown_weight(strength, kind_given=bool(hints.kinds))
+        total = sum([c.weight for c in contenders]) + unknown_weight(strength, kind_given=bool(hints.kinds))
+        strong, by_kind = RELIABLE[Strength.STRONG], bool(hints.kinds)
         for c in contenders:
-            c.probability = round(reliable(gazetteer, c, kind_given=bool(hints.kinds)) * c.weight / total, 6)
+            most = reliable(gazetteer, c, kind_given=by_kind) if c.weak else strong
+            c.probability = round(most * c.weight / total, 6)
     if len(contenders) == 1:
         return
     for first, *others in _nested(gazetteer, contenders):
@@ -409,8 +411,10 @@ def _nest(gazetteer: Gazetteer, a: int, b: int) -> bool:
     """Whether one of two places lies in the other, or is the state that followed it."""
     if gazetteer.are_kin(a, b):
         return True
+    if _COUNTRY not in (gazetteer.entity_kind[a], gazetteer.entity_kind[b]):
+        return False
     one, other = gazetteer.entity_at(a), gazetteer.entity_at(b)
-    return Kind.COUNTRY in (one.kind, other.kind) and (one.qid in other.countries or other.qid in one.countries)
+    return one.qid in other.countries or other.qid in one.countries
 
 
 # -- words

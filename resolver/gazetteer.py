@@ -119,6 +119,7 @@ class Gazetteer:
         self._alias_from = arrays.numbers("alias_from")
         self._alias_to = arrays.numbers("alias_to")
         self._langs = Strings(arrays, "langs")
+        self._lang_lists: dict[int, tuple[str, ...]] = {}
         self._sources = Strings(arrays, "sources")
         self._qids = Strings(arrays, "qid")
         self._labels = Strings(arrays, "label")
@@ -221,7 +222,7 @@ class Gazetteer:
 
     def alias(self, number: int, langs: frozenset[str] = frozenset()) -> Alias:
         """The alias with this number; `lang` is one of `langs` where it is listed under one of them."""
-        listed = tuple(filter(None, self._langs.text(self._alias_langs[number]).split("|")))
+        listed = self.alias_langs(number)
         flags = self.alias_flags[number]
         return Alias(
             text=self._alias_text.text(number),
@@ -239,6 +240,13 @@ class Gazetteer:
     def alias_numbers(self, entity_number: int) -> Sequence[int]:
         """Numbers of the aliases of one entity."""
         return range(self._entity_alias[entity_number], self._entity_alias[entity_number + 1])
+
+    def alias_langs(self, number: int) -> tuple[str, ...]:
+        """Codes of the languages that a name is listed under."""
+        place = self._alias_langs[number]
+        if (known := self._lang_lists.get(place)) is None:
+            known = self._lang_lists[place] = tuple(filter(None, self._langs.text(place).split("|")))
+        return known
 
     def alias_text(self, number: int) -> str:
         """The name as its source writes it."""

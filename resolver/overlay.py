@@ -238,6 +238,11 @@ class LayeredGazetteer(Gazetteer):
         part, own = self._place(self._alias_start, number)
         return part.alias(own, langs)
 
+    def alias_langs(self, number: int) -> tuple[str, ...]:
+        """Codes of the languages that a name is listed under."""
+        part, own = self._place(self._alias_start, number)
+        return part.alias_langs(own)
+
     def alias_text(self, number: int) -> str:
         """The name as its source writes it."""
         part, own = self._place(self._alias_start, number)

@@ -13,7 +13,7 @@ The whole string by its exact key comes before all of them and is the engine's o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from resolver.gazetteer import KINDS, Gazetteer
@@ -114,7 +114,7 @@ def alike(fuzzy: Fuzzy, readings: Sequence[Sequence[Reading]]) -> Iterator[tuple
         if reading.kind is not ReadingKind.WHOLE:
             likelihood = READING_LIKELIHOOD[reading.kind]
             evidence = (Evidence(str(reading.kind), likelihood, f"{reading.detail}: read as {reading.text}"),)
-            hits = tuple(replace(hit, likelihood=likelihood, evidence=evidence) for hit in hits)
+            hits = tuple(hit._replace(likelihood=likelihood, evidence=evidence) for hit in hits)
         if hits:
             yield at, Proposal(reading.text, hits, reading.hint, reading.kinds)
 

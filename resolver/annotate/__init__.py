@@ -21,6 +21,7 @@ from resolver.collection import no_collection
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from resolver.annotate.alike import Likeness
     from resolver.annotate.automaton import Names
     from resolver.annotate.find import Finder
     from resolver.annotate.senses import Senses
@@ -40,9 +41,10 @@ FINDERS = 16
 class Tools:
     """What a resolver keeps for reading texts: the names, and what it has learned of words."""
 
-    def __init__(self, names: Names, senses: Senses) -> None:
+    def __init__(self, names: Names, senses: Senses, likeness: Likeness) -> None:
         self.names = names
         self.senses = senses
+        self.likeness = likeness
         self.finders: dict[tuple[str, Hints], Finder] = {}
 
 
@@ -51,12 +53,13 @@ _KEPT: WeakKeyDictionary[Resolver, Tools] = WeakKeyDictionary()
 
 def _tools(resolver: Resolver, progress: Callable[[str, float], None] | None) -> Tools:
     """The tools of a resolver, made on its first text."""
+    from resolver.annotate.alike import Likeness
     from resolver.annotate.automaton import open_names
     from resolver.annotate.senses import Senses
 
     if (tools := _KEPT.get(resolver)) is None:
         names = open_names(resolver.gazetteer, resolver.database, progress)
-        tools = _KEPT[resolver] = Tools(names, Senses(resolver.gazetteer, resolver.config))
+        tools = _KEPT[resolver] = Tools(names, Senses(resolver.gazetteer, resolver.config), Likeness(names))
     return tools
 
 
@@ -92,7 +95,7 @@ def annotate(
                 if len(finders) > FINDERS:
                     finders.clear()
                 finder = finders[lang, hints] = Finder(names, senses, lang, hints)
-            linker = Linker(finder, Alike(resolver, names), every=unknown)
+            linker = Linker(finder, Alike(resolver, tools.likeness), every=unknown)
         with no_collection():
             spans = linker.link(words, linker.finder.find(words), begin)
             spans = described(resolver, words, spans, hints)

@@ -6,10 +6,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from resolver.annotate.senses import Span
-from resolver.model import Resolution, Status
+from resolver.model import Answer, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from resolver.annotate.automaton import Names
     from resolver.engine import Resolver
@@ -21,47 +21,73 @@ further part of the text. Only names that sound like one of a prominent entity a
 LIKE, LIKELY, PROMINENT = 0.85, 0.9, 0.25
 """How much each word has to resemble; in one script also how probable and how prominent what it resembles has to be:
 most names in a text that resemble a known one are those of strangers."""
+_KEPT = 50_000  # names remembered
 LONG = 8
 """Letters of a name of two words or more, for it to be looked up so."""
 
 
-class Alike:
-    """Looks up names by resemblance, each once."""
+class Likeness:
+    """What names resemble, remembered from text to text; an answer depends on name and language alone."""
 
-    def __init__(self, resolver: Resolver, names: Names) -> None:
-        self._resolver = resolver
+    def __init__(self, names: Names) -> None:
         self._names = names
-        self._known: dict[str, Resolution] = {}
+        self._sounds: dict[str, bool] = {}
+        self._answers: dict[tuple[str, str], Answer] = {}
+
+    def sounds_known(self, surface: str) -> bool:
+        """Whether a name sounds like one of somebody prominent."""
+        if (known := self._sounds.get(surface)) is None:
+            if len(self._sounds) > _KEPT:
+                self._sounds.clear()
+            known = self._sounds[surface] = self._names.sounds_known(surface)
+        return known
+
+    def answers(self, resolver: Resolver, surfaces: Sequence[str], lang: str) -> list[Answer]:
+        """What each of some names resolves to."""
+        answers = self._answers
+        if len(answers) > _KEPT:
+            answers.clear()
+        if new := [surface for surface in surfaces if (surface, lang) not in answers]:
+            found = resolver.resolve_many([" ".join(surface.split()) for surface in new], lang=lang or None)
+            answers |= {(surface, lang): resolution.answer for surface, resolution in zip(new, found, strict=True)}
+        return [answers[surface, lang] for surface in surfaces]
+
+
+class Alike:
+    """Looks up names of one text by resemblance, each once."""
+
+    def __init__(self, resolver: Resolver, likeness: Likeness) -> None:
+        self._resolver = resolver
+        self._likeness = likeness
+        self._known: dict[str, Answer] = {}
         self._left = BUDGET
 
     def look_up(self, spans: Iterable[Span], lang: str) -> None:
         """Turn names that we lack into mentions of what they surely resemble."""
         wanted = [span for span in spans if span.unknown and span.length > 1 and len(span.surface) >= LONG]
         self._left += MORE
-        if not wanted:
-            return
         fresh = dict.fromkeys(span.surface for span in wanted if span.surface not in self._known)
-        new = list(islice(filter(self._names.sounds_known, fresh), int(self._left)))
-        self._left -= len(new)
+        new = list(islice(filter(self._likeness.sounds_known, fresh), int(self._left)))
         if new:
-            asked = [" ".join(surface.split()) for surface in new]
-            answers = self._resolver.resolve_many(asked, lang=lang or None)
-            self._known |= dict(zip(new, answers, strict=True))
+            self._left -= len(new)
+            self._known |= dict(zip(new, self._likeness.answers(self._resolver, new, lang), strict=True))
+        if not self._known:
+            return
         for span in wanted:
             answer = self._known.get(span.surface)
             if answer is not None and answer.status is Status.MATCHED and is_same(answer):
                 self._take(span, answer)
 
-    def _take(self, span: Span, answer: Resolution) -> None:
+    def _take(self, span: Span, answer: Answer) -> None:
         gazetteer: Gazetteer = self._resolver.gazetteer
         best = answer.candidates[0]
         entity = gazetteer.entity_number(best.entity.qid)
         span.entity, span.unknown, span.sure = entity, False, True
         span.probability = best.probability
-        span.answer = answer.answer
+        span.answer = answer
 
 
-def is_same(answer: Resolution) -> bool:
+def is_same(answer: Answer) -> bool:
     """Whether a name in a text that is not a known one means what it resembles."""
     seen = {evidence.name for evidence in answer.evidence}
     if "initials" in seen:

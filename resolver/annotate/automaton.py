@@ -18,7 +18,7 @@ from collections import Counter
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from resolver.annotate.hashes import HashSet, pair_hashes, sieve_of, word_hashes
 from resolver.annotate.text import spaced
@@ -53,13 +53,6 @@ _CONSONANTS = {ord(c): to for chars, to in (
 _REPEATED = re.compile(r"(.)\1+")
 _POSSESSIVE = re.compile(r"['’](s)(?!\w)")
 _FIRST_WORD = re.compile(r"[\s\-]")
-
-
-class Found(NamedTuple):
-    """A name that begins at a word: how many words it has, and the number of its key."""
-
-    length: int
-    key: int
 
 
 class Names:
@@ -105,11 +98,11 @@ class Names:
     def _list(self, name: str) -> frozenset[str]:
         return frozenset(str(self._lists[name], "utf-8").split("\n")[:-1])
 
-    def at(self, words: list[str], first: int) -> list[Found]:
-        """Names that begin at a word, the shortest first."""
+    def at(self, words: list[str], first: int) -> list[tuple[int, int]]:
+        """Names that begin at a word, the shortest first: how many words each has, and the number of its key."""
         keys = self._keys
         window = " ".join(words[first : first + _WORDS]) + " "
-        return [Found(name.count(" "), keys[number]) for name, number in self._trie.iter_prefixes_with_ids(window)]
+        return [(name.count(" "), keys[number]) for name, number in self._trie.iter_prefixes_with_ids(window)]
 
     def may_begin(
         self, hashes: np.ndarray[Any, Any], places: np.ndarray[Any, Any]

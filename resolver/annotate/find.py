@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from resolver.annotate.endings import Endings
-from resolver.annotate.hashes import words_set
+from resolver.annotate.hashes import HashSet, words_set
 from resolver.annotate.language import ordinary_words
 from resolver.annotate.senses import Sense, Senses, Span
 from resolver.annotate.text import DIGIT, HARD, LOWER, SOFT, UNCASED, UPPER, Words
@@ -21,7 +21,9 @@ from resolver.model import Evidence, Hints, Kind, Status
 from resolver.normalize import exact_key
 
 if TYPE_CHECKING:
-    from resolver.annotate.automaton import Found, Names
+    import numpy as np
+
+    from resolver.annotate.automaton import Names
 
 ORDINARY_PRIOR, ORDINARY_START_PRIOR = 0.55, 0.75
 """How prominent the bearer of a name has to be if the name is an ordinary word, and if it begins a sentence too."""
@@ -123,9 +125,7 @@ class Finder:
         import numpy as np
 
         first = np.frombuffer(words.first, "u1")
-        # Endings that an apostrophe joins have no kind of their own.
-        begins = (first != LOWER) & (first != 0)
-        places = np.flatnonzero(begins | ((first == LOWER) & self._small.has(words.hashes)))
+        places = name_places(words, self._small)
         if self.simple:
             places, several = self.names.may_begin(words.hashes, places)
         else:
@@ -152,7 +152,7 @@ class Finder:
             span = self._inflected(words, i, span)
         return span
 
-    def _longest(self, words: Words, i: int, names: list[Found]) -> Span | None:
+    def _longest(self, words: Words, i: int, names: list[tuple[int, int]]) -> Span | None:
         for length, key in reversed(names):
             last = i + length - 1
             if length > 1 and max(words.gaps[i + 1 : last + 1]) == HARD:
@@ -310,6 +310,17 @@ class Finder:
                 if sense.contenders and self.usable(words, span) and rest not in self.ordinary:
                     return span
         return None
+
+
+def name_places(words: Words, small: HashSet | None = None) -> np.ndarray[Any, Any]:
+    """Places of the words that a name may begin at: all but endings and words written small that are not in a set."""
+    import numpy as np
+
+    first = np.frombuffer(words.first, "u1")
+    begins = (first != LOWER) & (first != 0)  # endings that an apostrophe joins have no kind of their own
+    if small is not None:
+        begins |= (first == LOWER) & small.has(words.hashes)
+    return np.flatnonzero(begins)
 
 
 def _surer(sense: Sense, other: Sense | None) -> bool:

@@ -258,7 +258,7 @@ class Linker:
     def _language_gain(self, contender: Contender) -> float:
         lang = self.finder.lang
         return (
-            LANGUAGE_GAIN if lang not in ("", "en") and lang in self.gazetteer.alias(contender.hit.alias).langs else 1.0
+            LANGUAGE_GAIN if lang not in ("", "en") and lang in self.gazetteer.alias_langs(contender.hit.alias) else 1.0
         )
 
     def _seat_gain(self, sense: Sense, contender: Contender) -> float:

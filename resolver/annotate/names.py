@@ -27,9 +27,7 @@ _HEADLINE, _HEADLINE_PART, _HEADLINE_LONG, _SHORT = 5, 0.65, 0.9, 3
 """For a headline: words it has at least, their part with capitals, that of words longer than _SHORT."""
 
 
-def with_unknown(
-    finder: Finder, words: Words, spans: Sequence[Span], *, every: bool
-) -> tuple[list[Span], list[int]]:
+def with_unknown(finder: Finder, words: Words, spans: Sequence[Span], *, every: bool) -> tuple[list[Span], list[int]]:
     """Spans and names we lack, in order; a span that is part of a name we lack is swallowed by it.
 
     Args:
@@ -63,9 +61,7 @@ def with_unknown(
     return out, lonely
 
 
-def _unexplained(
-    finder: Finder, words: Words, spans: Sequence[Span], *, every: bool
-) -> tuple[list[int], list[int]]:
+def _unexplained(finder: Finder, words: Words, spans: Sequence[Span], *, every: bool) -> tuple[list[int], list[int]]:
     """Capitalised words that nothing explains: those near to other names, and those that stand alone."""
     import numpy as np
 

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from resolver.decide import Contender, rank, settle_status
-from resolver.gazetteer import KINDS, ROLES, WEAK, Gazetteer
+from resolver.gazetteer import CASED, KINDS, ROLES, Gazetteer
 from resolver.hits import Channel, Hit
-from resolver.model import Alias, Answer, Evidence, Hints, Kind, Role, Status
+from resolver.model import Answer, Evidence, Hints, Kind, Role, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from resolver.config import Config
 
 _MOST = 64  # names under one key that are weighed, the most prominent first
+_CHANNELS = tuple(Channel)
 _SURNAME = ROLES.index(Role.SURNAME)
 _METONYM = ROLES.index(Role.METONYM)
 _DEMONYM = ROLES.index(Role.DEMONYM)
@@ -99,9 +100,10 @@ class Senses:
             prior, owner = gazetteer.entity_prior, gazetteer.alias_entity
             hits = sorted(hits, key=lambda hit: -prior[owner[hit[0]]])[:_MOST]
         if lang in _WELL_COVERED and " " not in surface and not surface.isupper():
-            hits = [hit for hit in hits if is_spoken(gazetteer.alias(hit[0]), lang)]
-        texts = tuple(gazetteer.alias_text(alias) for alias, _ in hits)
-        proposals = [Hit(alias, Channel(channel), likelihood, evidence) for alias, channel in hits]
+            langs, flags = gazetteer.alias_langs, gazetteer.alias_flags
+            hits = [hit for hit in hits if flags[hit[0]] & CASED or is_spoken(langs(hit[0]), lang)]
+        texts = tuple([gazetteer.alias_text(alias) for alias, _ in hits])
+        proposals = [Hit(alias, _CHANNELS[channel], likelihood, evidence) for alias, channel in hits]
         query = _alike_in_case(surface, texts) if evidence else surface
         return self.weighed(key, query, proposals, hints, texts)
 
@@ -114,18 +116,19 @@ class Senses:
         status, _ = settle_status(gazetteer, contenders, self.config, kind_given=bool(hints.kinds))
         if not contenders:
             return Sense(key, status, contenders, texts=texts)
-        role = gazetteer.alias_role[contenders[0].hit.alias]
+        roles = gazetteer.alias_role
+        role = roles[contenders[0].hit.alias]
         return Sense(
             key,
             status,
             contenders,
-            strong=any(not gazetteer.alias_flags[c.hit.alias] & WEAK for c in contenders),
+            strong=not all(c.weak for c in contenders),
             surname=role == _SURNAME,
             demonym=role == _DEMONYM,
             kind=KINDS[gazetteer.entity_kind[contenders[0].entity]],
             prior=gazetteer.prior(contenders[0].entity),
             texts=texts,
-            metonym=any(gazetteer.alias_role[c.hit.alias] == _METONYM for c in contenders),
+            metonym=_METONYM in [roles[c.hit.alias] for c in contenders],
         )
 
 
@@ -135,15 +138,13 @@ def _alike_in_case(surface: str, texts: tuple[str, ...]) -> str:
     return next((text for text in texts if (text[:1].isupper(), text.isupper()) == case), surface)
 
 
-def is_spoken(alias: Alias, lang: str) -> bool:
+def is_spoken(langs: Sequence[str], lang: str) -> bool:
     """Whether a single word may be meant in a text of a language: listed under it, under none, or under many.
 
-    >>> from resolver.model import Alias
-    >>> is_spoken(Alias(text="Gene", langs=("yo",)), "en"), is_spoken(Alias(text="Kyiv", langs=("en",)), "en")
-    (False, True)
+    >>> is_spoken(("yo",), "en"), is_spoken(("en",), "en"), is_spoken((), "en")
+    (False, True, True)
     """
-    langs = alias.langs
-    return not langs or lang in langs or "mul" in langs or len(langs) >= _INTERNATIONAL or alias.cased
+    return not langs or lang in langs or "mul" in langs or len(langs) >= _INTERNATIONAL
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resolver.annotate.hashes import hashes_of, word_hashes
 from resolver.lexicon import fold, table
@@ -48,7 +48,8 @@ _SOLO = (
 _UNSEEN = 0xFFFFFFFF
 _IS_APOSTROPHE, _IS_WIDE, _IS_MARK = 1, 2, 3  # characters that need more than their fold
 _AROUND = re.compile(r"[^\W_]{1,40}")
-_BLANK = 32
+_BLANK, _BYTE = 32, 255
+_ENDING = 1  # stands for the apostrophe of an ending, until words are strings
 _BLANK_LINE = 5  # most characters from one line end to the next for the line to be blank, less one
 
 
@@ -79,6 +80,7 @@ class _Characters:
         self.special = np.zeros(size, "u1")
         self.special[list(map(ord, _APOSTROPHES))] = _IS_APOSTROPHE
         self.has_solo = False
+        self._narrow: tuple[bytes, ...] = ()
         self.kind = np.zeros(size, "u1")
         self.gap = np.full(size, SPACE, "u1")
         self.solo = np.zeros(size, "?")
@@ -89,6 +91,19 @@ class _Characters:
         self.solo[_AND] = True
         for low, high in _SOLO:
             self.solo[low : high + 1] = True
+
+    def narrow(self) -> tuple[bytes, ...]:
+        """Fold, kind, gap and special of the first 256 characters; special is wide where the fold is no byte."""
+        import numpy as np
+
+        if not self._narrow:
+            signs = np.arange(_BYTE + 1)
+            self.learn(signs)
+            folded, special = self.folded[signs], self.special[signs]
+            special[folded > _BYTE] = _IS_WIDE
+            columns = (folded, self.kind[signs], self.gap[signs], special)
+            self._narrow = tuple(column.astype("u1").tobytes() for column in columns)
+        return self._narrow
 
     def learn(self, code_points: np.ndarray[Any, Any]) -> None:
         """Make sure that every code point of a text is known."""
@@ -186,56 +201,28 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
     """
     import numpy as np
 
-    tables = _characters()
-    raw = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     origin = None
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        raw, origin = _composed(text)
-    codes = tables.folded[raw]
-    if codes.max(initial=0) == _UNSEEN:
-        tables.learn(raw)
-        codes = tables.folded[raw]
-    kind, gap, special = tables.kind[raw], tables.gap[raw], tables.special[raw]
+        composed, origin = _composed(text)
+        signs = _signs(composed)
+    else:
+        signs = _narrow_signs(text) or _signs(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"))
+    raw, codes, kind, gap, special, narrow = signs
     _read_stops(raw, codes, kind, gap)
     endings = _read_apostrophes(text, raw, codes, np.flatnonzero(special == _IS_APOSTROPHE), kept)
     _read_line_ends(raw, gap)
-    place = np.flatnonzero(codes)
-    codes = codes[place]
-    wide = special == _IS_WIDE
-    if wide.any():
-        codes, place = _expanded(raw, codes, place, wide, tables)
-    letter = codes != _BLANK
-    blanks = np.cumsum(~letter)[letter]
-    codes, place = codes[letter], place[letter]
-    if not len(codes):
+    letters, place, new = _letters(raw, codes, special, narrow=narrow)
+    if not len(place):
         return Words(text, [], [], [], b"", b"", b"", np.zeros(0, "i8"), np.zeros(0, "<u8"))
-    new = np.ones(len(codes), "?")
-    np.not_equal(blanks[1:], blanks[:-1], out=new[1:])
-    if tables.has_solo:
-        solo = tables.solo[codes]
-        new[1:] |= solo[1:] | solo[:-1]
     if endings:
         new[np.searchsorted(place, endings)] = True
     at = np.flatnonzero(new)
-    begins = at + np.arange(len(at))
-    out = np.full(len(codes) + len(at), _BLANK, "<u4")
-    spread = np.ones(len(out), "?")
-    spread[begins[1:] - 1] = False
-    spread[-1] = False
-    out[spread] = codes
-    last = np.append(at[1:], len(codes)) - 1
+    last = np.append(at[1:], len(place)) - 1
     starts, ends = place[at], place[last] + 1
     first = kind[starts]
     second = kind[place[np.minimum(at + 1, last)]]
-    capitals = (first == UPPER) & (last > at) & (second != LOWER) & (kind[place[last]] != LOWER)
-    gaps = np.full(len(at), HARD, "u1")
-    if len(at) > 1:
-        # The gap before a word is the hardest sign between it and the word before; touching words have none.
-        gap[kind != 0] = 0
-        edges = np.stack([ends[:-1], np.maximum(starts[1:], ends[:-1])], 1).reshape(-1)
-        inner = np.append(gap, np.uint8(1))
-        gaps[1:] = np.maximum.reduceat(inner, edges)[::2]
-        gaps[1:][starts[1:] <= ends[:-1]] = SPACE
+    capitals = (first == UPPER) & (last > at) & (second != LOWER) & (kind[ends - 1] != LOWER)
+    gaps = _gaps(gap, starts, ends)
     if (marks := special == _IS_MARK).any():
         marks = np.append(marks, np.False_)
         while (follow := marks[ends]).any():
@@ -246,12 +233,12 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
     ends[dotted] += 1
     if origin is not None:
         starts, ends = origin[starts], origin[ends]
-    listed = out.tobytes().decode("utf-32-le", "surrogatepass").split(" ")[:-1]
-    hashes, lengths = word_hashes(codes, at), last - at + 1
+    hashes, lengths = word_hashes(letters, at), last - at + 1
+    listed = _strings(codes, endings) if narrow else _split(letters, at)
     if "&" in text:
-        signs = np.flatnonzero(codes[at] == _AND)
-        hashes[signs], lengths[signs] = hashes_of(["and"]), len("and")
-        for number in signs.tolist():
+        ands = np.flatnonzero(letters[at] == _AND)
+        hashes[ands], lengths[ands] = hashes_of(["and"]), len("and")
+        for number in ands.tolist():
             listed[number] = "and"
     return Words(
         text=text,
@@ -264,6 +251,119 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
         lengths=lengths,
         hashes=hashes,
     )
+
+
+class _Signs(NamedTuple):
+    """A text sign by sign: its code points, their folds, what each is and divides; whether all folds are one byte."""
+
+    raw: np.ndarray[Any, Any]
+    codes: np.ndarray[Any, Any]
+    kind: np.ndarray[Any, Any]
+    gap: np.ndarray[Any, Any]
+    special: np.ndarray[Any, Any]
+    narrow: bool
+
+
+def _signs(raw: np.ndarray[Any, Any]) -> _Signs:
+    """Any text, by its code points."""
+    tables = _characters()
+    at = raw.astype("i8")
+    codes = tables.folded[at]
+    if codes.max(initial=0) == _UNSEEN:
+        tables.learn(raw)
+        codes = tables.folded[at]
+    return _Signs(raw, codes, tables.kind[at], tables.gap[at], tables.special[at], narrow=False)
+
+
+def _narrow_signs(text: str) -> _Signs | None:
+    """A text whose folds are single bytes, a byte each; None for others. Quotation marks may be wider."""
+    import numpy as np
+
+    tables = _characters()
+    latin = bytearray(text, "latin-1", "replace")
+    columns = [np.frombuffer(latin.translate(column), "u1") for column in tables.narrow()]
+    wider = None
+    if not text.isascii():
+        wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+        wider = np.flatnonzero(wide > _BYTE)
+        if 8 * len(wider) > len(text):
+            return None
+        signs = wide[wider].astype("i8")
+        tables.learn(signs)
+        if tables.folded[signs].max(initial=0) > _BYTE:
+            return None
+        for column, full in zip(columns, (tables.folded, tables.kind, tables.gap, tables.special), strict=True):
+            column[wider] = full[signs]
+    codes, kind, gap, special = columns
+    return None if (special == _IS_WIDE).any() else _Signs(np.frombuffer(latin, "u1"), codes, kind, gap, special, True)
+
+
+def _letters(
+    raw: np.ndarray[Any, Any], codes: np.ndarray[Any, Any], special: np.ndarray[Any, Any], *, narrow: bool
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Folded letters, the place of each, and whether a word begins with it."""
+    import numpy as np
+
+    tables = _characters()
+    wide = special == _IS_WIDE
+    if not narrow and wide.any():
+        place = np.flatnonzero(codes)
+        spread, place = _expanded(raw, codes[place], place, wide, tables)
+        letter = spread != _BLANK
+        blanks = np.cumsum(~letter)[letter]
+        letters, place = spread[letter], place[letter]
+        new = np.ones(len(letters), "?")
+        np.not_equal(blanks[1:], blanks[:-1], out=new[1:])
+    else:
+        place = np.flatnonzero(codes > _BLANK)
+        letters = codes[place]
+        new = np.zeros(len(letters), "?")
+        new[:1] = True
+        jumps = np.flatnonzero(place[1:] > place[:-1] + 1) + 1
+        begins, behind = place[jumps], place[jumps - 1]
+        divided = codes[begins - 1] == _BLANK
+        # Where a sign that is left out of words stands before the letter, a blank may stand before that.
+        if len(unsure := np.flatnonzero(~divided & (begins - behind > 2))):
+            edges = np.stack([behind[unsure] + 1, begins[unsure]], 1).reshape(-1)
+            divided[unsure] = np.logical_or.reduceat(codes == _BLANK, edges)[::2]
+        new[jumps] = divided
+    if tables.has_solo:
+        solo = letters == _AND if narrow else tables.solo[letters]
+        new[1:] |= solo[1:] | solo[:-1]
+    return letters, place, new
+
+
+def _gaps(gap: np.ndarray[Any, Any], starts: np.ndarray[Any, Any], ends: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The hardest sign between each word and the one before it; touching words have a blank there."""
+    import numpy as np
+
+    gaps = np.full(len(starts), HARD, "u1")
+    apart = starts[1:] - ends[:-1]
+    gaps[1:] = np.where(apart > 0, gap[np.minimum(ends[:-1], len(gap) - 1)], SPACE)
+    if len(more := np.flatnonzero(apart > 1)):
+        edges = np.stack([ends[more], starts[more + 1]], 1).reshape(-1)
+        gaps[more + 1] = np.maximum.reduceat(gap, edges)[::2]
+    return gaps
+
+
+def _strings(codes: np.ndarray[Any, Any], endings: list[int]) -> list[str]:
+    """The words of a text whose folds are single bytes."""
+    codes[endings] = _ENDING
+    joined = codes.tobytes().translate(None, b"\0").replace(bytes((_ENDING,)), b" '").replace(b"&", b" & ")
+    return joined.decode("latin-1").split()
+
+
+def _split(letters: np.ndarray[Any, Any], at: np.ndarray[Any, Any]) -> list[str]:
+    """The words of any text, from their letters and where each begins."""
+    import numpy as np
+
+    begins = at + np.arange(len(at))
+    out = np.full(len(letters) + len(at), _BLANK, "<u4")
+    spread = np.ones(len(out), "?")
+    spread[begins[1:] - 1] = False
+    spread[-1] = False
+    out[spread] = letters
+    return out.tobytes().decode("utf-32-le", "surrogatepass").split(" ")[:-1]
 
 
 def _read_stops(

@@ -22,10 +22,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from resolver import Resolver
 from resolver.annotate import parts
 from resolver.annotate.automaton import Names, save_names
-from resolver.annotate.find import capitalised
+from resolver.annotate.find import name_places
 from resolver.annotate.text import read_words, spaced
 from resolver.gazetteer import Gazetteer
 
@@ -56,27 +58,18 @@ def finder(keys: list[str], folder: Path) -> Callable[[str], int]:
     names = Names(folder)
 
     def find(text: str) -> int:
-        longer: dict[tuple[str, str], bool] = {}
-        single: dict[str, int | None] = {}
         found = 0
         for begin, end in parts(text):
             words = read_words(text[begin:end])
-            listed = words.words
-            free, last = 0, len(listed) - 1
-            for i in names.may_begin(words.hashes, capitalised(words)).tolist():
-                if i < free:
-                    continue
-                word = listed[i]
-                pair = word, listed[i + 1] if i < last else ""
-                if (goes_on := longer.get(pair)) is None:
-                    goes_on = longer[pair] = names.begins(f"{word} {pair[1]} ")
-                if goes_on and (held := names.at(listed, i)):
+            places, several = names.may_begin(words.hashes, name_places(words))
+            taken = np.zeros(len(words), "?")
+            free = 0
+            for i in places[several].tolist():
+                if i >= free and (held := names.at(words.words, i)):
                     found += 1
-                    free = i + held[-1].length
-                    continue
-                if word not in single:
-                    single[word] = names.number(f"{word} ")
-                found += single[word] is not None
+                    free = i + held[-1][0]
+                    taken[i:free] = True
+            found += int(np.count_nonzero(~taken[places[~several]]))
         return found
 
     return find

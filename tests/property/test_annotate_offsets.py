@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from resolver import Resolver
 from resolver.annotate import parts
+from resolver.annotate.hashes import words_set
 from resolver.annotate.text import read_words
 
 PIECES = st.sampled_from((
@@ -34,6 +35,24 @@ def test_words_stand_where_they_say(text: str) -> None:
     assert len(set(same.values())) == len(same)
     sizes = {len(x) for x in (words.words, words.starts, words.ends, words.first, words.gaps, words.capitals)}
     assert len(sizes) == 1
+
+
+@given(TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_texts_of_single_bytes_are_read_like_others(text: str) -> None:
+    narrow, wide = read_words(text), read_words(f"{text}\n\nЖ")
+    assert wide.words == [*narrow.words, "ж"]
+    for name in ("starts", "ends", "first", "capitals", "gaps"):
+        assert list(getattr(wide, name))[:-1] == list(getattr(narrow, name))
+    assert wide.hashes[:-1].tolist() == narrow.hashes.tolist()
+
+
+@given(st.lists(st.text("abcdé", min_size=1, max_size=4)), st.lists(st.text("abcdé", min_size=1, max_size=4)))
+def test_a_set_of_hashes_holds_what_a_set_holds(held: list[str], asked: list[str]) -> None:
+    words = read_words(" ".join(asked))
+    assert words_set(read_words(" ".join(held)).words).has(words.hashes).tolist() == [
+        word in read_words(" ".join(held)).words for word in words.words
+    ]
 
 
 @given(TEXTS)
