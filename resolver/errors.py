@@ -40,6 +40,12 @@ class GazetteerVersionError(GazetteerError):
 class GazetteerCorrupt(GazetteerError):
     """The file is damaged or contradicts itself."""
 
+    @classmethod
+    def unreadable(cls, path: object, error: Exception) -> GazetteerCorrupt:
+        """The error for a database file that DuckDB can't read: where, the reason, and what to do."""
+        reason = str(error).splitlines()[0].removeprefix("IO Error: ").rstrip("!.")
+        return cls(f"can't read {path}: {reason}; make it anew with `resolver gazetteer build --into FILE`")
+
 
 class InputError(ResolverError, ValueError):
     """The caller's input can't be used: not a string, unknown kind, unreadable file, unparsable date."""

@@ -42,7 +42,7 @@ def gazetteer_info(resolver: Resolver) -> dict[str, Any]:
                 name: dict(con.execute(f"{query} ORDER BY 2 DESC, 1").fetchall()) for name, query in _COUNTS.items()
             }
     except duckdb.Error as error:
-        raise GazetteerCorrupt(f"can't read {resolver.database}: {str(error).splitlines()[0]}") from error
+        raise GazetteerCorrupt.unreadable(resolver.database, error) from error
     names = ("entities", "aliases", "relations", "positions", "provisional")
     return {
         "path": str(resolver.database),

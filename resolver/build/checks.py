@@ -51,7 +51,7 @@ def check_gazetteer(resolver: Resolver, lists: Path | None = None) -> list[Probl
         with duckdb.connect(str(resolver.database), read_only=True) as con:
             problems = [*_references(con), *_answers(con, resolver)]
     except duckdb.Error as error:
-        raise GazetteerCorrupt(f"can't read {resolver.database}: {str(error).splitlines()[0]}") from error
+        raise GazetteerCorrupt.unreadable(resolver.database, error) from error
     if lists:
         problems += _listed(resolver, "UN member", lists / "un_members.tsv", Kind.COUNTRY)
         problems += _listed(resolver, "G20 leader", lists / "g20_leaders.tsv", Kind.PERSON)

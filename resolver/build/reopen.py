@@ -33,20 +33,20 @@ def derive_exact(database: Path, target: Path, progress: Callable[[str, float], 
     import duckdb
 
     tell = progress or (lambda _stage, _part: None)
-    tell("reading the database", 0.0)
     work = target.with_name(f".{target.name}-{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with duckdb.connect() as con:
             con.execute("SET enable_progress_bar = false")
             version = _attach(con, database)
+            tell("reading the database", 0.1)
             sections = exact_sections(con)
             tell("settling shared names", 0.5)
             settle(con, sections, work)
             write_exact(sections, work, version)
         work.replace(target)
     except duckdb.Error as error:
-        raise GazetteerCorrupt(f"can't read {database}: {str(error).splitlines()[0]}") from error
+        raise GazetteerCorrupt.unreadable(database, error) from error
     except OSError as error:
         raise GazetteerError(
             f"can't write to {target.parent} ({error.strerror or error}); set RESOLVER_CACHE elsewhere"
