@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -22,6 +22,7 @@ from resolver.arrays import Arrays
 from resolver.errors import GazetteerVersionError
 from resolver.model import Alias, Entity, Kind, Register, Role, Status, Strength
 from resolver.normalize import exact_keys
+from resolver.offices import Term, read_terms
 
 if TYPE_CHECKING:
     from resolver.keytable import KeyTable
@@ -134,6 +135,7 @@ class Gazetteer:
         self._entity_alias = arrays.numbers("entity_alias_offset")
         self._kin = arrays.numbers("kin")
         self._relation_text = arrays.text("relations")
+        self._office_text = arrays.text("offices")
         self._table: KeyTable | None = None
         self._looked_up = 0
         self.entity_at = lru_cache(maxsize=65_536)(self._entity_at)
@@ -299,6 +301,11 @@ class Gazetteer:
             Relation(s, r, o, date.fromisoformat(f) if f else None, date.fromisoformat(t) if t else None)
             for s, r, o, f, t in json.loads(bytes(self._relation_text))
         )
+
+    @cached_property
+    def offices(self) -> Mapping[tuple[str, str], tuple[Term, ...]]:
+        """Who held which office of which country or body, by office and owner, in order of the first day."""
+        return read_terms(json.loads(bytes(self._office_text)))
 
     def are_kin(self, a: int, b: int) -> bool:
         """Whether of two places, by number, one lies in the other or is the state that followed it."""

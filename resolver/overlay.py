@@ -10,7 +10,7 @@ this is loaded.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain
@@ -19,6 +19,7 @@ from typing import Any
 from resolver.gazetteer import UNSETTLED, Gazetteer, Relation
 from resolver.model import Alias, Entity
 from resolver.normalize import exact_key
+from resolver.offices import Term
 from resolver.romanize import latin_key
 
 _NESTING_RELATIONS = ("located_in", "successor_of")
@@ -311,6 +312,14 @@ class LayeredGazetteer(Gazetteer):
         """Every relation of every part, sorted by subject, relation and object."""
         merged = {(r.subject, r.relation, r.object): r for part in self._parts for r in part.relations}
         return tuple(merged[link] for link in sorted(merged))
+
+    @cached_property
+    def offices(self) -> Mapping[tuple[str, str], tuple[Term, ...]]:
+        """Who held which office of which country or body in any part; what a layer says of one replaces the rest."""
+        merged: dict[tuple[str, str], tuple[Term, ...]] = {}
+        for part in self._parts:
+            merged |= part.offices
+        return merged
 
     def are_kin(self, a: int, b: int) -> bool:
         """Whether of two places, by number, one lies in the other or is the state that followed it."""

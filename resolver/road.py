@@ -127,7 +127,11 @@ class Road:
             country = other.status is Status.MATCHED and other.candidates[0].entity.kind is Kind.COUNTRY
             return other if inflected and country else weak, None
         mention = read.mention
-        described = composite.described(self, mention, hints, config) or composite.joined(self, mention, hints, config)
+        described = (
+            composite.in_office(self, mention, hints, config)
+            or composite.described(self, mention, hints, config)
+            or composite.joined(self, mention, hints, config)
+        )
         answer, settled = (described, True) if described else self._by_reading(read, hints, config, answer)
         return answer, None if settled else read
 

@@ -21,6 +21,7 @@ from resolver.build.derive import SOURCE as DERIVED
 from resolver.build.exact import content_digest, exact_sections, write_exact
 from resolver.build.latin import LATIN, useful_latin
 from resolver.build.load import load
+from resolver.build.offices import make_offices
 from resolver.build.settle import settle
 from resolver.bundle import DATABASE, EXACT, exact_beside
 from resolver.collection import no_collection
@@ -108,6 +109,7 @@ def _compile(folders: Sequence[Path], work: Path, tell: Progress) -> str:
         tell("making keys", 0.1)
         _number_entities(con)
         _make_aliases(con, folders)
+        make_offices(con)
         tell("making arrays", 0.45)
         con.execute(f"DROP TABLE merged_alias; SET memory_limit = '{MEMORY_LATER}'")
         path = str(work / DATABASE).replace("'", "''")
@@ -296,6 +298,7 @@ _BASE_TABLES = """
     CREATE TABLE gaz.alias AS FROM alias;
     CREATE TABLE gaz.position AS FROM position;
     CREATE TABLE gaz.relation AS FROM relation;
+    CREATE TABLE gaz.office_holder AS FROM office_holder;
 """
 
 

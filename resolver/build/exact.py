@@ -34,7 +34,7 @@ Sections = dict[str, "bytes | array[Any]"]
 
 
 def exact_sections(con: duckdb.DuckDBPyConnection) -> Sections:
-    """The arrays of the tables entity, alias and relation in the current schema; every key is unsettled.
+    """The arrays of the tables entity, alias, relation and office_holder in the current schema, no key settled.
 
     Args:
         con: Where the tables are.
@@ -47,6 +47,12 @@ def exact_sections(con: duckdb.DuckDBPyConnection) -> Sections:
         con.execute(
             "SELECT subject, relation, object, CAST(valid_from AS VARCHAR), CAST(valid_to AS VARCHAR) FROM relation"
             " ORDER BY ALL"
+        ).fetchall()
+    ).encode()
+    sections["offices"] = json.dumps(
+        con.execute(
+            "SELECT office, owner, qid, CAST(valid_from AS VARCHAR), CAST(valid_to AS VARCHAR),"
+            " CAST(known_until AS VARCHAR) FROM office_holder ORDER BY ALL"
         ).fetchall()
     ).encode()
     sections["kin"] = _kin(con)

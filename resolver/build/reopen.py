@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resolver.build.exact import exact_sections, write_exact
+from resolver.build.offices import NO_HOLDERS
 from resolver.build.settle import settle
 from resolver.errors import GazetteerCorrupt, GazetteerError, GazetteerVersionError
 from resolver.gazetteer import FORMAT
@@ -39,7 +40,7 @@ def derive_exact(database: Path, target: Path, progress: Callable[[str, float], 
         with duckdb.connect() as con:
             con.execute("SET enable_progress_bar = false")
             version = _attach(con, database)
-            tell("reading the database", 0.1)
+            tell("reading the database", 0.0)
             sections = exact_sections(con)
             tell("settling shared names", 0.5)
             settle(con, sections, work)
@@ -72,4 +73,7 @@ def _attach(con: duckdb.DuckDBPyConnection, database: Path) -> str:
         )
     for table in ("entity", "alias", "relation"):
         con.execute(f"CREATE TABLE {table} AS SELECT * FROM source.{table}")
+    con.execute(NO_HOLDERS)
+    if "office_holder" in tables:
+        con.execute("INSERT INTO office_holder FROM source.office_holder")
     return str(manifest["version"])

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from resolver.lexicon import fold
 from resolver.mention.composite import parse_descriptor, split_composite
 from resolver.mention.inflect import MAX_PROPOSALS, base_forms
+from resolver.mention.office import Office, parse_office
 from resolver.mention.reading import Descriptor, Reading, ReadingKind
 from resolver.mention.strip import STEPS, clean, without_proclitic
 
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Descriptor",
     "Mention",
+    "Office",
     "Reading",
     "ReadingKind",
     "parse",
     "parse_descriptor",
+    "parse_office",
     "split_composite",
 ]
 
@@ -112,6 +115,10 @@ class Mention:
     def parts(self) -> tuple[str, ...]:
         """The names that the string joins, in order; empty where nothing joins names in it."""
         return split_composite(self.raw)
+
+    def office(self) -> Office | None:
+        """The office that the string names a person by, and whose it is; None where it names none."""
+        return parse_office(self.raw)
 
     def descriptor(self) -> Descriptor | None:
         """The relation that the string describes an entity by, None where it describes none."""

@@ -82,12 +82,12 @@ def _trimmed(parts: list[str]) -> tuple[str, ...]:
 
 
 # Words between a part of an organisation and its name, and words in front that say nothing.
-_OF = frozenset((
+OF = frozenset((
     "of", "der", "des", "von", "vom", "du", "de", "del", "della", "dello", "di", "do", "da", "dos", "das", "van", "av",
     "af", "al", "ai",
 ))  # fmt: skip
-_OF_JOINED = ("d'", "dell'")
-_EMPTY = frozenset(
+OF_JOINED = ("d'", "dell'")
+EMPTY = frozenset(
     ("the", "der", "die", "das", "le", "la", "les", "el", "los", "las", "il", "lo", "a", "an", "its", "de")
 )
 _MAX_MODIFIERS = 3
@@ -107,7 +107,7 @@ def parse_descriptor(text: str) -> Descriptor | None:
     """
     words = text.strip(_EDGE).split()
     norms = [fold(word).strip(_EDGE) for word in words]
-    while norms and norms[0] in _EMPTY:
+    while norms and norms[0] in EMPTY:
         del words[0], norms[0]
     if norms and norms[0].startswith("l'"):
         words[0], norms[0] = words[0][2:], norms[0][2:]
@@ -145,11 +145,11 @@ def _owner_after_of(before: list[str], after: list[str]) -> _Found:
     """As in "military wing of Hamas", "branche syrienne du PKK"."""
     for place, word in enumerate(after[: _MAX_MODIFIERS + 1]):
         folded = fold(word)
-        joined = next((prefix for prefix in _OF_JOINED if folded.startswith(prefix)), "")
-        if folded not in _OF and not joined:
+        joined = next((prefix for prefix in OF_JOINED if folded.startswith(prefix)), "")
+        if folded not in OF and not joined:
             continue
         anchor = [word[len(joined) :], *after[place + 1 :]] if joined else after[place + 1 :]
-        while len(anchor) > 1 and fold(anchor[0]) in _EMPTY:
+        while len(anchor) > 1 and fold(anchor[0]) in EMPTY:
             anchor = anchor[1:]
         if anchor:
             return " ".join(anchor), " ".join([*before, *after[:place]])

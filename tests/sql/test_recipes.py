@@ -53,6 +53,10 @@ def test_rivals(small: duckdb.DuckDBPyConnection) -> None:
     assert [(row["rank"], row["qid"]) for row in rows] == [(1, "Q230"), (2, "Q1428")]
 
 
+def test_who_held_an_office(large: duckdb.DuckDBPyConnection) -> None:
+    assert [row["label"] for row in answers(large, recipe("Who held an office"))] == ["Hakan Fidan"]
+
+
 def test_capitals_of_every_spelling_held(bundled: Resolver, large: duckdb.DuckDBPyConnection) -> None:
     forms = [form for (form,) in large.execute("SELECT form FROM gaz.cased_lookup ORDER BY form").fetchall()]
     assert len(forms) > 1000
