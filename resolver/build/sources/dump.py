@@ -1,11 +1,12 @@
 """A dump of Wikidata -> source tables, in one pass, in bounded memory, on all cores.
 
-    blocks of lines (dump_file) ─ sieve, unparsed (dump_line) ─► facts of what is left (here, in other processes)
+    blocks of lines (dump_file) ─ sieve ─► cut to what is read of an item (dump_line; here, in other processes)
         ─► working folder with checkpoints (dump_work) ─► kinds by the classes met, rows, tables (dump_tables)
 
 What kind an entity is can only be said at the end, when all classes have been met. Until then a line is skipped
 only if its classes are known not to lead to a wanted kind: those of lexicon/kinds.tsv, and those of a table of
-classes that an earlier import wrote.
+classes that an earlier import wrote. What is left is kept as it stands, cut short by searching bytes, and parsed
+when its kind is known: of a whole dump, most items have none and are never parsed.
 """
 
 from __future__ import annotations
@@ -23,30 +24,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from resolver import __version__
 from resolver.build.grow.kinds import Kinds
 from resolver.build.sources.dump_file import STDIN, DumpFile
-from resolver.build.sources.dump_line import CLASS, ENTITY, Line, Sieve, is_named, read_facts
-from resolver.build.sources.dump_work import ClassRow, WorkFolder, packed
-from resolver.build.sources.wikibase import Facts
+from resolver.build.sources.dump_line import ENTITY, UNREADABLE, BadLine, Line, Sieve, cut_line, read_facts
+from resolver.build.sources.dump_work import ClassRow, Head, WorkFolder, packed
 from resolver.errors import GazetteerError, InputError
 from resolver.model import Kind, is_entity_id
 
 if TYPE_CHECKING:
     from resolver.build.sources.dump_tables import Written
 
-_BATCH = 4 << 20  # bytes of lines handed to another process at a time
-_WORTH_IT = 6  # batches after which starting other processes pays
+_BATCH = 16 << 20  # bytes of lines handed to another process at a time
+_WORTH_IT = 3  # batches after which starting other processes pays
 _CHECKPOINT_SECONDS = 20.0
 _BEGINNING = 4_096  # bytes of a dump by which it is known again
+_FORM = 2  # of the working folder; another form can't be gone on with
 _SHOWN = 20  # bad lines that are kept to be shown
 
 Progress = Callable[[str, float], None]
-
-
-class BadLine(NamedTuple):
-    """A line that could not be read: its number, why, and how it begins."""
-
-    number: int
-    reason: str
-    start: str
 
 
 @dataclass(slots=True)
@@ -55,7 +48,7 @@ class DumpReport:
 
     Attributes:
         lines: Lines read, with those of an interrupted part.
-        kept: Entities read in full.
+        kept: Entities kept until all classes are known.
         skipped: Lines passed over unparsed, by reason; then entities left out at the end.
         bad: How many lines could not be read.
         bad_lines: The first of them.
@@ -75,13 +68,18 @@ class DumpReport:
     megabytes: float = 0.0
     notes: list[str] = field(default_factory=list)
 
+    def tell_bad(self, lines: Sequence[BadLine]) -> None:
+        """Count lines that could not be read, and keep the first of all of them."""
+        self.bad += len(lines)
+        self.bad_lines = sorted([*self.bad_lines, *lines])[:_SHOWN]
+
 
 class _Read(NamedTuple):
     """What one batch of lines held."""
 
     frame: bytes
     kept: int
-    unnamed: int
+    classless: int
     classes: list[ClassRow]
     bad: list[BadLine]
 
@@ -126,14 +124,15 @@ def import_dump(
     check_target(into)
     started, tell = time.monotonic(), progress or (lambda _stage, _part: None)
     report = DumpReport()
-    wanted = frozenset(kinds)
+    spoken = frozenset(languages) if languages is not None else None
+    choice = Choice(frozenset(kinds), spoken, min_sitelinks, classes)
     known = _known_kinds(classes)
     try:
         work = WorkFolder(into.parent / f".{into.name}-import")
         _read(
             work,
             str(source),
-            _Choice(wanted, frozenset(languages) if languages is not None else None, min_sitelinks, classes),
+            choice,
             known,
             report,
             resume=resume,
@@ -141,7 +140,7 @@ def import_dump(
             tell=tell,
             every=checkpoint_seconds,
         )
-        report.written = write_tables(work, into, wanted, known, report.skipped, str(source), workers, tell)
+        report.written = write_tables(work, into, choice, known, report, str(source), workers, tell)
     except OSError as error:
         raise GazetteerError(f"can't write to {into.parent} ({error.strerror or error})") from error
     report.seconds = time.monotonic() - started
@@ -149,7 +148,7 @@ def import_dump(
     return report
 
 
-class _Choice(NamedTuple):
+class Choice(NamedTuple):
     """What is asked of a dump."""
 
     kinds: frozenset[str]
@@ -168,15 +167,23 @@ class _Choice(NamedTuple):
                 start = hashlib.blake2b(file.read(_BEGINNING), digest_size=8).hexdigest()
             source = f"{Path(dump.source).resolve()} {start}"
         table = hashlib.blake2b(self.classes.read_bytes(), digest_size=8).hexdigest() if self.classes else ""
-        words = (__version__, source, sorted(self.kinds), sorted(self.languages or ["*"]), self.min_sitelinks, table)
+        words = (
+            __version__,
+            _FORM,
+            source,
+            sorted(self.kinds),
+            sorted(self.languages or ["*"]),
+            self.min_sitelinks,
+            table,
+        )
         return hashlib.blake2b(repr(words).encode(), digest_size=8).hexdigest()
 
 
 def _read(
     work: WorkFolder,
     source: str,
-    choice: _Choice,
-    known: _Known,
+    choice: Choice,
+    known: Known,
     report: DumpReport,
     *,
     resume: bool,
@@ -195,7 +202,8 @@ def _read(
         told = choice.told(dump)
         if state is not None and state["choice"] != told:
             raise InputError(f"the interrupted import in {work.folder} had another file or other options; start anew")
-        sieve = Sieve(_verdicts(known, choice.kinds), choice.min_sitelinks)
+        every_item = not choice.kinds and not choice.min_sitelinks and not known.parents
+        sieve = Sieve(_verdicts(known, choice.kinds), choice.min_sitelinks, open=every_item)
         if state is not None:
             sieve.lines, report.kept, report.bad = state["lines"], state["kept"], state["bad"]
             sieve.skipped.update(state["skipped"])
@@ -204,7 +212,7 @@ def _read(
         work.begin(state)
         begun = dump.offset
         try:
-            with _Pool(workers, choice.languages) as pool:
+            with _Pool(workers) as pool:
                 _pass(dump, sieve, pool, work, report, told, tell, every)
         finally:
             work.close()
@@ -231,9 +239,8 @@ def _pass(
         for read in reads:
             work.add(read.frame, read.classes)
             report.kept += read.kept
-            report.bad += len(read.bad)
-            sieve.skipped["language"] = sieve.skipped.get("language", 0) + read.unnamed
-            report.bad_lines = [*report.bad_lines, *read.bad][:_SHOWN]
+            report.tell_bad(read.bad)
+            sieve.skipped["kind"] += read.classless
 
     def save() -> None:
         work.checkpoint(
@@ -278,8 +285,7 @@ def _pass(
 class _Pool:
     """Reads batches of lines, here or in other processes; results come in the order of the batches."""
 
-    def __init__(self, workers: int, languages: frozenset[str] | None) -> None:
-        self._languages = languages
+    def __init__(self, workers: int) -> None:
         self._workers = workers
         self._waiting: deque[Future[_Read]] = deque()
         self._batches = 0
@@ -298,11 +304,11 @@ class _Pool:
             return []
         self._batches += 1
         if not self._workers or self._batches < _WORTH_IT:
-            return [read_lines(lines, self._languages)]
+            return [read_lines(lines)]
         if self._pool is None:
             # Never forked: a thread may be decompressing.
             self._pool = ProcessPoolExecutor(self._workers, mp_context=multiprocessing.get_context("spawn"))
-        self._waiting.append(self._pool.submit(read_lines, lines, self._languages))
+        self._waiting.append(self._pool.submit(read_lines, lines))
         ready = []
         while self._waiting and (len(self._waiting) > 2 * self._workers or self._waiting[0].done()):
             ready.append(self._waiting.popleft().result())
@@ -315,48 +321,59 @@ class _Pool:
         return ready
 
 
-def read_lines(lines: Sequence[Line], languages: frozenset[str] | None) -> _Read:
-    """Facts and classes of some lines; a line that can't be read is bad and stops nothing."""
-    kept: list[Facts] = []
+def read_lines(lines: Sequence[Line]) -> _Read:
+    """What is kept of some lines, and the classes among them; a line that can't be read is bad and stops nothing."""
+    head = Head([], [], [], [])
+    kept: list[bytes] = []
     classes: list[ClassRow] = []
     bad: list[BadLine] = []
-    unnamed = 0
+    classless = 0
     for number, worth, data in lines:
         try:
-            facts = read_facts(data, languages)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            words = f"{type(error).__name__}: {error}" if not isinstance(error, ValueError) else str(error)
-            bad.append(BadLine(number, words, data[:60].decode("utf-8", "replace")))
+            cut = cut_line(data)
+            if cut is None:
+                continue
+            if b"P279" in cut.properties:
+                facts = read_facts(cut.data, None)
+                if facts.parents:
+                    classes.append(ClassRow(facts.qid, facts.parents, facts.label, facts.countries))
+            if not worth & ENTITY:
+                continue
+            if not cut.classes:
+                classless += 1
+                continue
+            if b"P297" in cut.properties or b"P298" in cut.properties:
+                facts = read_facts(cut.data, None)
+                if any(code.startswith(("iso2:", "iso3:")) for code in facts.codes):
+                    head.places.append((facts.qid, list(facts.classes), facts.label))
+            head.offices.extend(cut.targets(b"P39"))
+            head.capital_of.extend(cut.targets(b"P1376"))
+        except UNREADABLE as error:
+            bad.append(BadLine.of(number, data, error))
             continue
-        if facts is None:
-            continue
-        if worth & ENTITY and is_named(facts, languages):
-            kept.append(facts)
-        elif worth & ENTITY:
-            unnamed += 1
-        if worth & CLASS and facts.parents:
-            classes.append(ClassRow(facts.qid, facts.parents, facts.label, facts.countries))
-    return _Read(packed(kept) if kept else b"", len(kept), unnamed, classes, bad)
+        head.items.append((number, cut.qid, list(cut.classes)))
+        kept.append(cut.data)
+    return _Read(packed(head, kept) if kept else b"", len(kept), classless, classes, bad)
 
 
 # -- kinds that are known before the dump is read
 
 
-class _Known(NamedTuple):
+class Known(NamedTuple):
     """Superclasses from an earlier import, and whether they are all there are."""
 
     parents: dict[str, tuple[str, ...]]
     complete: bool
 
 
-def _known_kinds(path: Path | None) -> _Known:
+def _known_kinds(path: Path | None) -> Known:
     """The table of classes that an earlier import wrote.
 
     Raises:
         InputError: it can't be read; file and row are given.
     """
     if path is None:
-        return _Known({}, False)
+        return Known({}, False)
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeError) as error:
@@ -374,10 +391,10 @@ def _known_kinds(path: Path | None) -> _Known:
                 f"{path}, row {number:,}: expected a class and its parents, parted by |, not {line[:60]!r}"
             )
         parents[cells[0]] = up
-    return _Known(parents, True)
+    return Known(parents, True)
 
 
-def _verdicts(known: _Known, wanted: frozenset[str]) -> Callable[[str], bool | None]:
+def _verdicts(known: Known, wanted: frozenset[str]) -> Callable[[str], bool | None]:
     """For each class whether its members are wanted, as far as that is known."""
     kinds = Kinds(known.parents)
     found: dict[str, bool | None] = {}

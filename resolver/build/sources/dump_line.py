@@ -1,4 +1,4 @@
-"""One line of a dump: whether it can match, told without parsing it, and the parts of it that are worth parsing.
+"""One line of a dump: whether it can match, told without parsing it, and the parts of it that are worth keeping.
 
 Wikidata writes an item as `{"type":"item","id":...,"labels":...,"descriptions":...,"aliases":...,"claims":...,
 "sitelinks":...}` without blanks. Where a line does not look so, nothing is skipped and all of it is parsed.
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from resolver.build.sources.wikibase import CODE_SCHEME, NAME_ROLE, RELATION, Facts, read_entity
+from resolver.build.sources.wikibase import CODE_SCHEME, NAME_ROLE, RELATION, Facts, classes_of, read_entity
 
 PROPERTIES = frozenset(
     name.encode()
@@ -27,11 +27,12 @@ PROPERTIES = frozenset(
 """Properties that `read_entity` reads; statements of all others are never parsed."""
 
 ENTITY, CLASS = 1, 2
-"""What a line is worth reading for: an entity to keep, a class with its superclasses, or both."""
+"""What a line is worth reading for: an entity to keep with what it says as a class, or its superclasses alone."""
 
 _ITEM = b'{"type":"item","id":"Q'
 _OTHERS = (b'{"type":"property"', b'{"type":"lexeme"', b'{"type":"mediainfo"', b'{"type":"entity-schema"')
 _SITELINKS = b',"sitelinks":'
+_ALIASES = b',"aliases":'
 _CLAIMS = b',"claims":'
 _SITE = b'"site":"'
 _SUBCLASS = b'"P279":[{'
@@ -42,12 +43,32 @@ _CLASS_OF = re.compile(
     rb'"mainsnak":\{"snaktype":"value","property":"P31",(?:"hash":"[0-9a-f]*",)?'
     rb'"datavalue":\{"value":\{"entity-type":"item",(?:"numeric-id":[0-9]+,)?"id":"(Q[0-9]+)"'
 )
+_QID = re.compile(rb'"id":"(Q[1-9][0-9]*)"')
 _EMPTY = (b"{}", b"[]")
-_BRACKETS = (b"", b"[", b"]", b",")
+_BRACKETS = (b"", b"[", b"]")
+_ENDS = b" \t\r,"
+
+
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
+"""What reading a line that is no item may raise."""
+
+
+class BadLine(NamedTuple):
+    """A line that could not be read: its number, why, and how it begins."""
+
+    number: int
+    reason: str
+    start: str
+
+    @classmethod
+    def of(cls, number: int, data: bytes, error: Exception) -> BadLine:
+        """A line that one of `UNREADABLE` was raised for."""
+        words = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        return cls(number, words, data[:60].decode("utf-8", "replace"))
 
 
 class Line(NamedTuple):
-    """A line worth reading: its number in the file, what for, and its bytes."""
+    """A line worth reading: its number in the file, what for, and its bytes without the comma that ends it."""
 
     number: int
     worth: int
@@ -61,14 +82,14 @@ class Sieve:
     Attributes:
         wanted: Class -> True if its members are wanted, False if not, None where that is not known yet.
         min_sitelinks: Items with fewer pages about them are skipped.
-        learn: Whether classes are worth reading for their superclasses.
+        open: Whether every item may match, so that looking for its classes would tell nothing.
         lines: Lines met so far.
         skipped: Lines passed over, by reason.
     """
 
     wanted: Callable[[str], bool | None]
     min_sitelinks: int = 0
-    learn: bool = True
+    open: bool = False
     lines: int = 0
     skipped: dict[str, int] = field(default_factory=lambda: {"other": 0, "sitelinks": 0, "kind": 0})
 
@@ -77,31 +98,33 @@ class Sieve:
         found: list[Line] = []
         start, size = 0, len(block)
         find = block.find
-        subclass = find(_SUBCLASS) if self.learn else -1
+        subclass = -1 if self.open else find(_SUBCLASS)
         while start < size:
             end = find(b"\n", start)
             if end < 0:
                 end = size
             self.lines += 1
-            worth = 0
+            stop = end
+            while stop > start and block[stop - 1] in _ENDS:
+                stop -= 1
             while 0 <= subclass < start:
                 subclass = find(_SUBCLASS, start)
-            if start < subclass < end:
-                worth = CLASS
-            if end - start > 3 or block[start:end].strip() not in _BRACKETS:
-                worth |= self._worth(block, start, end)
+            if stop - start > 3 or block[start:stop].strip() not in _BRACKETS:
+                worth = self._worth(block, start, stop) or (CLASS if start < subclass < end else 0)
                 if worth:
-                    found.append(Line(self.lines, worth, block[start:end]))
+                    found.append(Line(self.lines, worth, block[start:stop]))
             start = end + 1
         return found
 
     def _worth(self, block: bytes, start: int, end: int) -> int:
         """ENTITY unless the line can't match."""
-        if not block.startswith(_ITEM, start) or not block[end - 3 : end].rstrip(b"\r,").endswith(b"}"):
+        if not block.startswith(_ITEM, start) or not block.endswith(b"}", start, end):
             if block.startswith(_OTHERS, start):
                 self.skipped["other"] += 1
                 return 0
             return ENTITY  # another layout, or no JSON at all: the parser tells
+        if self.open:
+            return ENTITY
         if self.min_sitelinks:
             links = block.rfind(_SITELINKS, start, end)
             if links >= 0 and block.count(_SITE, links, end) < self.min_sitelinks:
@@ -125,68 +148,109 @@ class Sieve:
         return 0
 
 
-def read_line(line: bytes) -> dict[str, Any]:
-    """The item of a line, with only the statements that `read_entity` reads.
+class Cut(NamedTuple):
+    """What is kept of a line until all classes are known.
+
+    Attributes:
+        data: The item as JSON, with only the statements that `read_entity` reads, and the number of its sitelinks.
+        qid: Its id.
+        classes: Values of P31; those of deprecated rank may be among them.
+        properties: Those of its statements that are kept -> their JSON.
+    """
+
+    data: bytes
+    qid: str
+    classes: tuple[str, ...]
+    properties: dict[bytes, bytes]
+
+    def targets(self, prop: bytes) -> list[str]:
+        """Ids that the statements of a property name, in their qualifiers and references too."""
+        return [qid.decode() for qid in _QID.findall(self.properties.get(prop, b""))]
+
+
+def cut_line(line: bytes) -> Cut | None:
+    """The parts of a line that are worth keeping, mostly without parsing; None for a property or a lexeme.
 
     Args:
         line: One line of a dump, with or without the comma that ends it.
 
     Raises:
-        ValueError: no JSON, or no object.
+        ValueError: no JSON, or no item, as far as that shows unparsed; what is kept may still prove to be none.
 
-    >>> read_line(b'{"type":"item","id":"Q43","claims":{"P1":[{"mainsnak":{}}]},"sitelinks":{}},')["claims"]
-    {}
+    >>> cut_line(b'{"type":"item","id":"Q43","claims":{"P1":[{"mainsnak":{}}]},"sitelinks":{}},').data
+    b'{"type":"item","id":"Q43","claims":{},"sitelinks":0}'
     """
-    line = line.strip().rstrip(b",")
+    line = line.rstrip(_ENDS)
     claims = line.find(_CLAIMS)
     links = line.rfind(_SITELINKS)
-    if claims < 0 or links < claims or not line.endswith(b"}"):
-        return _whole(line)
-    head = _whole(line[:claims] + b"}")
-    statements = line[claims + len(_CLAIMS) : links]
-    if statements in _EMPTY:
-        head["claims"] = {}
-    else:
-        parts = statements.split(_STATEMENTS)
-        if len(parts) == 1 or not statements.startswith(b'{"P') or not statements.endswith(b"]}"):
-            return _whole(line)
-        head["claims"] = orjson.loads(b"{" + b",".join(_kept(parts)) + b"}")
-    head["sitelinks"] = range(line.count(_SITE, links))
-    return head
+    if (
+        line.rfind(_ALIASES, 0, max(0, claims)) < 0
+        or links < claims
+        or not (line.startswith(_ITEM) and line.endswith(b"}"))
+    ):
+        return _cut_whole(line)
+    begin = claims + len(_CLAIMS)
+    kept: dict[bytes, bytes] = {}
+    classes: tuple[str, ...] = ()
+    if not (links - begin == 2 and line[begin:links] in _EMPTY):
+        if not line.startswith(b'{"P', begin) or not line.endswith(b"]}", begin, links):
+            return _cut_whole(line)
+        parts = line[begin + 2 : links - 1].split(_STATEMENTS)
+        name, last = parts[0], len(parts) - 1
+        for place in range(1, last):
+            body = parts[place]
+            end = body.rfind(b',"')
+            if name in PROPERTIES:
+                kept[name] = body[:end]
+            name = body[end + 2 :]
+        if name in PROPERTIES and last:
+            kept[name] = parts[last]
+        if instance := kept.get(b"P31"):
+            listed = _CLASS_OF.findall(_MAINSNAK + instance)
+            if len(listed) <= instance.count(_MAINSNAK):
+                return _cut_whole(line)
+            classes = tuple([qid.decode() for qid in listed])
+    statements = b",".join([b'"%b":[{"mainsnak":%b' % row for row in kept.items()])
+    sites = line.count(_SITE, links)
+    data = b'%b,"claims":{%b},"sitelinks":%d}' % (line[:claims], statements, sites)
+    return Cut(data, line[len(_ITEM) - 1 : line.index(b'"', len(_ITEM))].decode(), classes, kept)
 
 
-def _kept(parts: list[bytes]) -> list[bytes]:
-    """The members of `claims` to parse, of the pieces between the names of its properties."""
-    kept: list[bytes] = []
-    last = len(parts) - 1
-    name = parts[0][2:]
-    for place in range(1, last + 1):
-        body = parts[place]
-        cut = len(body) - 1 if place == last else body.rfind(b',"')
-        if name in PROPERTIES:
-            kept.append(b'"' + name + _STATEMENTS + body[:cut])
-        name = body[cut + 2 :]
-    return kept
+def _cut_whole(line: bytes) -> Cut | None:
+    """The same for a line in any other layout, parsed."""
+    item = _item(orjson.loads(line.strip()))
+    if item is None:
+        return None
+    claims = item.get("claims") or {}
+    kept = {name: claims[name] for name in claims if name.encode() in PROPERTIES}
+    item["sitelinks"] = len(item.get("sitelinks") or ())
+    item["claims"] = kept
+    named = ("type", "id", "labels", "descriptions", "aliases", "claims", "sitelinks")
+    data = orjson.dumps({name: item[name] for name in named if name in item})
+    properties = {name.encode(): orjson.dumps(statements) for name, statements in kept.items()}
+    return Cut(data, item["id"], classes_of(item)[0], properties)
 
 
-def _whole(line: bytes) -> dict[str, Any]:
-    item = orjson.loads(line)
+def _item(item: Any) -> dict[str, Any] | None:
     if not isinstance(item, dict):
         raise ValueError(f"an item is an object, not {type(item).__name__}")
-    return item
-
-
-def read_facts(line: bytes, languages: Collection[str] | None) -> Facts | None:
-    """The facts of one line, with names in these languages; None for a property or a lexeme.
-
-    Raises:
-        ValueError: no JSON, or no entity.
-    """
-    item = read_line(line)
     if item.get("type", "item") != "item":
         return None
     if not isinstance(item.get("id"), str) or item["id"][:1] != "Q":
         raise ValueError("no item: it has no id")
+    return item
+
+
+def read_facts(data: bytes, languages: Collection[str] | None) -> Facts:
+    """The facts of what was kept of a line, with names in these languages.
+
+    Raises:
+        ValueError: no JSON, or no item.
+    """
+    item = _item(orjson.loads(data))
+    if item is None:
+        raise ValueError("no item")
+    item["sitelinks"] = range(item["sitelinks"])
     return read_entity(item, languages=languages)
 
 

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import multiprocessing
 import os
 import shutil
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from resolver.build.derive import NAMELESS_ROLES, SURNAMES, derive_surnames
+from resolver.build.derive import SURNAMES
 from resolver.build.grow.kinds import DEEPEST, Kinds
-from resolver.build.grow.rows import EntityRows, Office, make_rows
-from resolver.build.latin import LATIN, useful_latin
-from resolver.build.sources.dump_work import WorkFolder, packed, unpacked
-from resolver.build.tables import TABLES, Row, arrow_table
+from resolver.build.grow.rows import Office
+from resolver.build.latin import LATIN
+from resolver.build.sources.dump_line import UNREADABLE, BadLine, read_facts
+from resolver.build.sources.dump_rows import Context, rows_of, write_part
+from resolver.build.sources.dump_work import WorkFolder, unpacked
+from resolver.build.tables import TABLES
 from resolver.errors import GazetteerError, InputError
-from resolver.normalize import exact_keys
 
 if TYPE_CHECKING:
     import duckdb
 
-    from resolver.build.sources.dump import Progress, _Known
+    from resolver.build.sources.dump import Choice, DumpReport, Known, Progress
 
 PROVENANCE = "import.json"
 CLASSES = "classes.tsv"
 _CONTAINERS = frozenset({"country", "territory", "subdivision"})
 _MEMORY = "2GB"
-_FEW = 4  # frames that are not worth starting other processes for
+_FEW = 2  # frames that are not worth starting other processes for
 _ORDER = {
     "entities": "left(qid, 1), TRY_CAST(substr(qid, 2) AS BIGINT), qid",
     "aliases": "left(qid, 1), TRY_CAST(substr(qid, 2) AS BIGINT), qid, text",
@@ -49,17 +49,6 @@ class Written(NamedTuple):
     dropped: dict[str, int]
 
 
-class _Frame(NamedTuple):
-    """What the rows of one frame need to know, the same for all."""
-
-    kinds: Kinds
-    wanted: frozenset[str]
-    offices: dict[str, Office]
-    kind_of: dict[str, str]
-    countries: frozenset[str]
-    parts: Path
-
-
 def check_target(into: Path) -> None:
     """Refuse a folder that holds anything but an earlier import.
 
@@ -73,9 +62,9 @@ def check_target(into: Path) -> None:
 def write_tables(
     work: WorkFolder,
     into: Path,
-    wanted: frozenset[str],
-    known: _Known,
-    skipped: Counter[str],
+    choice: Choice,
+    known: Known,
+    report: DumpReport,
     source: str,
     workers: int,
     tell: Progress,
@@ -85,9 +74,10 @@ def write_tables(
     Args:
         work: What was read.
         into: The theme folder to make or replace.
-        wanted: Kinds to keep; none means all.
+        choice: Kinds and languages to keep.
         known: Superclasses known beforehand.
-        skipped: Gains the entities left out here: `kind`, `not an entity`, `again`.
+        report: Gains the entities left out here (`kind`, `language`, `not an entity`, `again`) and lines that prove
+            unreadable.
         source: The dump, for the provenance.
         workers: Other processes that make rows.
         tell: Told stage and part done.
@@ -102,21 +92,24 @@ def write_tables(
     offices = _offices(work, met.offices)
     kind_of = {qid: kind for qid, classes in met.places if (kind := kinds.kind_of(classes)) in _CONTAINERS and kind}
     countries = frozenset(label.casefold() for qid, label in met.labels if kind_of.get(qid) in ("country", "territory"))
-    frame = _Frame(kinds, wanted, offices, kind_of, countries, parts)
+    context = Context(kinds, choice.kinds, choice.languages, offices, kind_of, countries, parts)
     dropped: Counter[str] = Counter()
-    for done, (left_out, names) in enumerate(_rows_of(work, frame, workers if met.frames > _FEW else 0), 1):
-        skipped.update(left_out)
-        dropped.update(names)
+    bad: list[BadLine] = []
+    for done, left in enumerate(rows_of(work.frames(), context, workers if met.frames > _FEW else 0), 1):
+        report.skipped.update(left.skipped)
+        dropped.update(left.names)
+        bad += left.bad
         tell("making rows", 0.9 + 0.06 * done / max(1, met.frames))
+    report.tell_bad(bad)
     if not met.frames:
-        _make_part(frame, 0, packed([]))  # tables without rows
+        write_part(parts, 0, [])  # tables without rows
     tell("sorting", 0.97)
     made = work.folder / "made"
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir()
-    counts = _sort(parts, made, work.folder / "spill", skipped)
+    counts = _sort(parts, made, work.folder / "spill", report.skipped)
     _write_classes(made / CLASSES, parents)
-    told = {"source": Path(source).name, "kinds": sorted(wanted), **counts}
+    told = {"source": Path(source).name, "kinds": sorted(choice.kinds), **counts}
     (made / PROVENANCE).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     _publish(made, into)
     shutil.rmtree(work.folder, ignore_errors=True)
@@ -124,33 +117,43 @@ def write_tables(
 
 
 class _Met(NamedTuple):
-    """What one look through all facts tells: classes, offices, and items that may contain others."""
+    """What the heads of all frames tell: classes, offices, and items that may contain others."""
 
     frames: int
     classes: set[str]
     offices: set[str]
-    places: list[tuple[str, tuple[str, ...]]]
+    places: list[tuple[str, Sequence[str]]]
     labels: list[tuple[str, str]]
 
     @classmethod
     def of(cls, work: WorkFolder) -> _Met:
         met = cls(0, set(), set(), [], [])
         frames = 0
-        capitals: set[str] = set()
-        for frame in work.frames():
+        missing: set[str] = set()
+        for head in work.heads():
             frames += 1
-            for facts in unpacked(frame):
-                met.classes.update(facts.classes)
-                met.offices.update(link.target for link in facts.offices)
-                capitals.update(link.target for link in facts.capital_of)
-                if any(code.startswith(("iso2:", "iso3:")) for code in facts.codes):
-                    met.places.append((facts.qid, facts.classes))
-                    met.labels.append((facts.qid, facts.label))
-        missing = capitals - {qid for qid, _ in met.places}
+            for _, _, classes in head.items:
+                met.classes.update(classes)
+            met.offices.update(head.offices)
+            missing.update(head.capital_of)
+            for qid, classes, label in head.places:
+                met.places.append((qid, classes))
+                met.labels.append((qid, label))
+        missing -= {qid for qid, _ in met.places}
         if missing:
-            for frame in work.frames():
-                met.places.extend((facts.qid, facts.classes) for facts in unpacked(frame) if facts.qid in missing)
+            for head, frame in zip(work.heads(), work.frames(), strict=True):
+                if not missing.isdisjoint([qid for _, qid, _ in head.items]):
+                    met.places.extend(_classes(frame, missing))
         return met._replace(frames=frames)
+
+
+def _classes(frame: bytes, wanted: set[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Id and classes of some items of a frame; a line that proves unreadable is told of when its rows are made."""
+    head, lines = unpacked(frame)
+    for (_, qid, _), data in zip(head.items, lines, strict=True):
+        if qid in wanted:
+            with contextlib.suppress(*UNREADABLE):
+                yield qid, read_facts(data, None).classes
 
 
 def _closure(work: WorkFolder, needed: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -176,76 +179,6 @@ def _class_rows(work: WorkFolder) -> Iterator[tuple[str, tuple[str, ...], str, t
 
 def _offices(work: WorkFolder, needed: set[str]) -> dict[str, Office]:
     return {qid: Office(label, where) for qid, _, label, where in _class_rows(work) if qid in needed and label}
-
-
-_Left = tuple[Counter[str], Counter[str]]
-_shared: list[_Frame] = []  # in another process: what all its frames need to know
-
-
-def _rows_of(work: WorkFolder, frame: _Frame, workers: int) -> Iterator[_Left]:
-    """Make the rows of every frame, in other processes if there are any, a few frames at a time."""
-    numbered = enumerate(work.frames())
-    if not workers:
-        yield from (_make_part(frame, number, data) for number, data in numbered)
-        return
-    waiting: deque[Future[_Left]] = deque()
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_share, initargs=(frame,)) as pool:
-        for number, data in numbered:
-            waiting.append(pool.submit(_make_shared, number, data))
-            if len(waiting) > 2 * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _share(frame: _Frame) -> None:
-    _shared.append(frame)
-
-
-def _make_shared(number: int, data: bytes) -> _Left:
-    return _make_part(_shared[0], number, data)
-
-
-def _make_part(frame: _Frame, number: int, data: bytes) -> _Left:
-    """Write the rows of one frame of facts as unsorted Parquet; tell what was left out."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    made: list[EntityRows] = []
-    skipped: Counter[str] = Counter()
-    for facts in unpacked(data):
-        kind = frame.kinds.kind_of(facts.classes)
-        if kind is None or (frame.wanted and kind not in frame.wanted):
-            skipped["kind"] += 1
-            continue
-        rows = make_rows(facts, kind, offices=frame.offices, kind_of=frame.kind_of, countries=frame.countries)
-        if rows is None:
-            skipped["not an entity"] += 1
-        else:
-            made.append(rows)
-    tables: Mapping[str, list[Row]] = {
-        "entities": [rows.entity for rows in made],
-        "aliases": [row for rows in made for row in rows.aliases],
-        "positions": [row for rows in made for row in rows.positions],
-        "relations": [row for rows in made for row in rows.relations],
-    }
-    for name, listed in tables.items():
-        pq.write_table(arrow_table(name, listed), frame.parts / f"{name}-{number:07}.parquet", compression="zstd")
-    names = [(row.text, rows.entity, row.role) for rows in made for row in rows.aliases]
-    keys = exact_keys([text for text, _, _ in names])
-    latin = {text: found for (text, _, _), key in zip(names, keys, strict=True) if (found := useful_latin(text, key))}
-    columns = {"text": pa.array(list(latin), pa.string()), "latin_key": pa.array(list(latin.values()), pa.string())}
-    pq.write_table(pa.table(columns), frame.parts / f"latin-{number:07}.parquet")
-    full = [
-        (entity.qid, key, text, entity.countries)
-        for (text, entity, role), key in zip(names, keys, strict=True)
-        if entity.kind == "person" and role not in NAMELESS_ROLES
-    ]
-    own = derive_surnames(sorted(full, key=lambda row: (row[0], row[2])))
-    columns = {name: pa.array(v, pa.string()) for name, v in zip(("qid", "key", "text"), own, strict=True)}
-    pq.write_table(pa.table(columns), frame.parts / f"surnames-{number:07}.parquet")
-    return skipped, Counter(reason for rows in made for reason in rows.dropped.elements())
 
 
 def _sort(parts: Path, made: Path, spill: Path, skipped: Counter[str]) -> dict[str, int]:

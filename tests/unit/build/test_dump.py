@@ -20,8 +20,9 @@ from resolver.build.grow.kinds import known_classes
 from resolver.build.sources import dump_file, wikibase
 from resolver.build.sources.dump import BadLine, import_dump
 from resolver.build.sources.dump_file import DumpFile
-from resolver.build.sources.dump_line import CLASS, ENTITY, PROPERTIES, Sieve, read_facts, read_line
-from resolver.build.sources.dump_work import WorkFolder
+from resolver.build.sources.dump_line import CLASS, ENTITY, PROPERTIES, Sieve, cut_line, read_facts
+from resolver.build.sources.dump_work import Head, WorkFolder, packed, unpacked
+from resolver.build.sources.wikibase import Facts
 from resolver.build.tables import AliasRow, EntityRow, RelationRow, read_table
 from resolver.errors import GazetteerError
 
@@ -103,6 +104,13 @@ def write(path: Path, lines: list[str]) -> Path:
         data = zstandard.ZstdCompressor().compress(data)
     path.write_bytes(data)
     return path
+
+
+def facts_of(text: str) -> Facts:
+    cut = cut_line(text.encode())
+    assert cut is not None
+    assert cut.qid == json.loads(text.strip().strip(","))["id"]
+    return read_facts(cut.data, None)
 
 
 def names(folder: Path) -> set[tuple[str, str]]:
@@ -263,16 +271,20 @@ def test_an_interrupted_import_goes_on(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_what_was_written_after_the_last_checkpoint_is_cut_off(tmp_path: Path) -> None:
     work = WorkFolder(tmp_path / "work")
+    heads = [Head([(n, f"Q{n}", ["Q5"])], [], [], []) for n in range(3)]
+    one, lost, two = (packed(head, [b"line %d" % head.items[0][0]]) for head in heads)
     work.begin(None)
-    work.add(b"one", [])
+    work.add(one, [])
     work.checkpoint({"offset": 3})
-    work.add(b"lost", [])
+    work.add(lost, [])
     work.close()
     again = WorkFolder(tmp_path / "work")
     again.begin(again.state())
-    again.add(b"two", [])
+    again.add(two, [])
     again.close()
-    assert list(again.frames()) == [b"one", b"two"]
+    assert list(again.frames()) == [one, two]
+    assert [unpacked(frame)[1] for frame in again.frames()] == [[b"line 0"], [b"line 2"]]
+    assert [head.items[0][:2] for head in again.heads()] == [[0, "Q0"], [2, "Q2"]]
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(dump: Path, tmp_path: Path) -> None:
@@ -347,8 +359,7 @@ def test_the_sieve_only_skips_what_the_parser_would_drop() -> None:
             entity["claims"] = dict(statements) or []
         text = line(entity, **rng.choice([{}, {"separators": (", ", ": ")}, {"ensure_ascii": False}]))
         found = Sieve(lambda qid: wanted.get(qid), 2).sift(text.encode() + b",\n")
-        facts = read_facts(text.encode(), None)
-        assert facts is not None
+        facts = facts_of(text)
         keep = facts.sitelinks >= 2 and any(wanted.get(qid) is not False for qid in facts.classes)
         assert keep <= bool(found), text
         if '": ' not in text:
@@ -373,8 +384,49 @@ def test_a_line_read_in_part_gives_the_facts_of_all_of_it() -> None:
         random.Random(seed).shuffle(order)
         entity = item("Q77", "Everything", HUMAN, **dict(order))
         text = line(entity)
-        assert wikibase.read_entity(json.loads(text)) == read_facts(text.encode() + b",\r", None)
-        assert set(read_line(text.encode())["claims"]) == {name.decode() for name in PROPERTIES}
+        cut = cut_line(text.encode() + b",\r")
+        assert cut is not None
+        assert wikibase.read_entity(json.loads(text)) == read_facts(cut.data, None)
+        assert set(json.loads(cut.data)["claims"]) == {name.decode() for name in PROPERTIES}
+        assert cut.classes == ("Q55",)
+        assert "Q55" in cut.targets(b"P39")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"claims": []},
+        {"claims": {}},
+        {"claims": {"P9001": [claim("P9001", "x")]}},
+        {"labels": [], "aliases": [], "descriptions": []},
+        {"sitelinks": []},
+        {
+            "claims": {
+                "P31": [claim("P31", HUMAN, rank="deprecated"), claim("P31", CITY)],
+                "P9001": [claim("P9001", "x")],
+            }
+        },
+        {"claims": {"P31": [{"mainsnak": {"snaktype": "somevalue", "property": "P31"}, "rank": "normal"}]}},
+        {"claims": {"P9001": [claim("P9001", "x")], "P17": [claim("P17", "Q55")]}},
+        {
+            "aliases": {
+                "en": [{"language": "en", "value": ',"aliases":{},"claims":{"P31":[{"mainsnak":{}}]},"sitelinks":{}'}]
+            }
+        },
+    ],
+)
+@pytest.mark.parametrize(
+    "order", [None, ("type", "id", "labels", "claims", "aliases", "sitelinks"), ("id", "claims", "labels")]
+)
+def test_odd_lines_lose_nothing(change: dict[str, Any], order: tuple[str, ...] | None) -> None:
+    entity = item("Q78", "Odd", HUMAN, P569={"time": "+1950-02-03T00:00:00Z", "precision": 11}) | change
+    for options in ({}, {"separators": (", ", ": ")}, {"ensure_ascii": False}):
+        text = line({name: entity[name] for name in order or entity}, **options)
+        expected = wikibase.read_entity(json.loads(text))
+        assert facts_of(text) == expected
+        cut = cut_line(text.encode())
+        assert cut is not None
+        assert set(expected.classes) <= set(cut.classes)
 
 
 def test_every_property_that_is_read_is_parsed() -> None:
