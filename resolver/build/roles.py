@@ -28,16 +28,21 @@ ROLE_ORDER: tuple[str, ...] = (
     "code",
     "alias",
 )
+_RANK = {role: rank for rank, role in enumerate(ROLE_ORDER)}
+_LAST = _RANK["alias"]
+_WORDY = frozenset({"label", "official", "endonym", "short", "historical", "nickname", "descriptor", "alias"})
 _PLACES = ("country", "territory", "subdivision", "city", "region", "water")
 _CASED_ALPHABET = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff]+")
 _SPACED_SCRIPT = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f\u0530-\u06ff\u0900-\u0dff\u10a0-\u10ff]")
 _LETTER_AND_NUMBER = re.compile(r"[^\W\d_]{1,2}[ -]?\d{1,2}")
 _SPACED_INITIALS = re.compile(r"(?:[^\W\d_]\. ?){2,}")
 _PARTS = re.compile(r"[\s·・‧=＝]+")
+_SEPARATORS = frozenset(",·・‧=＝")
 _PARTICLE = re.compile(
     r"von|van|der|de[nl]?|della|d[io]|da|do?s|das|du|la|le|el|al|bin|ibn|ben|abu|bint|te[rn]|zur?|af|av|"
     r"бин|ибн|бен|аль|эль|фон|ван|дер|де|ди|да|ад|ан|ас|аз"
 )
+_LONGEST_PARTICLE = 5
 _FAMILY_FIRST = frozenset({"Q148", "Q865", "Q423", "Q884", "Q881"})  # China, Taiwan, the Koreas, Vietnam
 _EITHER_ORDER = frozenset({"hu", "vi"})  # these languages turn some names round, not all
 
@@ -96,7 +101,12 @@ def name_parts(names: Mapping[str, Collection[str]], *, family_first: bool = Fal
     parts: dict[str, str] = {}
     tails: set[str] = set()
     for name in sorted(names):
-        words = [word for word in _PARTS.split(name.replace(",", " ").casefold()) if word]
+        folded = name.casefold()
+        words = (
+            folded.split()
+            if _SEPARATORS.isdisjoint(name)
+            else list(filter(None, _PARTS.split(folded.replace(",", " "))))
+        )
         if len(words) < 2:
             continue
         turned = ", " in name or (family_first and "·" not in name and "・" not in name)
@@ -108,6 +118,16 @@ def name_parts(names: Mapping[str, Collection[str]], *, family_first: bool = Fal
         if start is not None and not turned:
             tails.add(" ".join(words[start:]))
     return parts, tails
+
+
+def may_be_part(text: str) -> bool:
+    """Whether a name may be part of another one of the same person: one word, or a particle and more.
+
+    >>> may_be_part("Leyen"), may_be_part("von der Leyen"), may_be_part("Ursula von der Leyen")
+    (True, True, False)
+    """
+    first, blank, _ = text.partition(" ")
+    return not blank or (len(first) <= _LONGEST_PARTICLE and _PARTICLE.fullmatch(first.casefold()) is not None)
 
 
 def family_name_first(countries: Collection[str]) -> bool:
@@ -139,8 +159,13 @@ def judge(
     >>> judge(Subject("organization", "NATO"), "NATO", {"label": ["en"]}, ["xfactr"])
     Verdict(role='label', strength='strong', cased=True)
     """
-    roles = {ROLE_OF_KIND.get(kind, kind) for kind in kinds}
-    role = next((role for role in ROLE_ORDER if role in roles), "alias")
+    role = ROLE_ORDER[min([_RANK.get(ROLE_OF_KIND.get(kind, kind), _LAST) for kind in kinds], default=_LAST)]
+    if role in _WORDY and " " in text and not text.isupper() and text[:4].isalpha():
+        # Most names by far: some words that begin with a long one. None of the rules below holds for them, except
+        # those on surnames with particles, on names of places, and on words for people of a place.
+        person = subject.kind == "person"
+        if not (may_be_part(text) if person else places and subject.kind not in _PLACES) and "demonym" not in kinds:
+            return Verdict(role, "weak" if generic else "strong", False)
     capital_letters = capitals(text)
     short_capitals = 0 < capital_letters <= 6
     is_label = text == subject.label
@@ -150,7 +175,7 @@ def judge(
         role = "alias"  # the "Congo" of a list of demonyms
     if role == "acronym" and subject.subtype == "airport":
         role = "code"  # IATA and ICAO codes stand among the acronyms
-    if role == "alias" and _LETTER_AND_NUMBER.fullmatch(text):
+    if role == "alias" and len(text) <= 5 and _LETTER_AND_NUMBER.fullmatch(text):
         role = "acronym"  # G7, A1
     weak = role in ("acronym", "code") and _letters(text) <= 3
     weak = weak or role in ("demonym", "code") or "demonym" in kinds
@@ -180,13 +205,13 @@ def common_words() -> dict[str, str]:
 
 def _person_part(subject: Subject, text: str, role: str, label_langs: int, curated: bool) -> tuple[str, bool] | None:
     """Role and weakness of a name of one word (or "von der Leyen") of a person known by several."""
-    folded = text.casefold()
-    if curated and role == "short":
+    if not may_be_part(text) or (curated and role == "short"):
         return None
     if role == "label" and label_langs > 2:
         return None  # "Napoleon": the usual name in several languages
     if len(subject.label.split()) < 2:
         return None
+    folded = text.casefold()
     if folded in subject.tails:
         return "surname", True
     if len(_PARTS.split(text)) > 1:
@@ -224,4 +249,5 @@ def _shadowed(subject: Subject, text: str, is_label: bool, places: Collection[st
 
 
 def _letters(text: str) -> int:
-    return sum(map(str.isalpha, text))
+    """Number of letters; four stands for more, too."""
+    return 4 if len(text) > 3 and text[:4].isalpha() else sum(map(str.isalpha, text))

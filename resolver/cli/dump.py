@@ -73,7 +73,7 @@ def _lines(report: DumpReport, into: Path) -> list[str]:
     lines = [*report.notes]
     lines.append(
         f"{report.lines:,} lines, {report.megabytes:,.0f} MB in {report.seconds:,.1f} s"
-        f" ({report.megabytes / max(report.seconds, 1e-9):,.0f} MB/s); {report.kept:,} entities read in full"
+        f" ({report.megabytes / max(report.seconds, 1e-9):,.0f} MB/s); {report.kept:,} kept to be read"
     )
     skipped = ", ".join(f"{reason} {count:,}" for reason, count in report.skipped.items() if count)
     if skipped:

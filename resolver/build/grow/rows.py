@@ -20,6 +20,7 @@ SOURCE = "wikidata"
 _NO_ENTITY = ("namespace", "list", "disambiguation", "empty")
 _BARE_LANGS = frozenset({"mul", ""})
 _OWN = ("label", "official", "endonym")
+_UNDATED = ("label", "alias")
 
 
 class Office(NamedTuple):
@@ -46,6 +47,11 @@ class _Name:
 
     langs: dict[str, set[str]] = field(default_factory=dict)
     days: dict[str, list[tuple[str | None, str | None]]] = field(default_factory=dict)
+
+    def all_langs(self) -> set[str]:
+        """Languages of all roles."""
+        first, *others = self.langs.values()
+        return first.union(*others) if others else first
 
 
 def make_rows(
@@ -114,21 +120,32 @@ def _gather(facts: Facts, kind: str, label: str) -> tuple[dict[str, _Name], Coun
     party = kind == "political_party"
 
     def put(text: str, role: str, held: FactName) -> None:
-        name = names.setdefault(text, _Name())
-        name.langs.setdefault(role, set()).add(held.lang)
-        if held.role not in ("label", "alias"):
+        name = names.get(text)
+        if name is None:
+            name = names[text] = _Name()
+        langs = name.langs.get(role)
+        if langs is None:
+            name.langs[role] = {held.lang}
+        else:
+            langs.add(held.lang)
+        if held.role not in _UNDATED:
             name.days.setdefault(role, []).append((held.valid_from, held.valid_to))
 
     put(label, "label", FactName(label, facts.label_lang, "label"))
     # Languages mostly agree on a name, so that most of the work on it is done once an item.
     known: dict[tuple[str, bool], tuple[str, str | None, tuple[str, str] | None]] = {}
+    # Text and role -> languages, where nothing but the rule on English labels may change either.
+    plain: dict[tuple[str, str], set[str]] = {}
     for held in facts.names:
         role = held.role
+        langs = plain.get((held.text, role))
+        if langs is not None and held.lang != "en":
+            langs.add(held.lang)
+            continue
         named = role in _OWN
         found = known.get((held.text, named))
         if found is None:
-            text = clean.repair(held.text)
-            reason = clean.reject(text, named=named, party=party)
+            text, reason = clean.repair_and_reject(held.text, named=named, party=party)
             split = clean.split_qualifier(text) if not reason and kind not in ("country", "territory") else None
             found = known[held.text, named] = (text, reason, split)
         text, reason, split = found
@@ -152,30 +169,24 @@ def _gather(facts: Facts, kind: str, label: str) -> tuple[dict[str, _Name], Coun
                 put(form, role, held)
                 role = "alias"  # the first form is the usual name; the inverted one is not
         put(text, role, held)
+        if not split and role == held.role and role in _UNDATED and ", " not in text:
+            plain[held.text, role] = names[text].langs[role]
     return names, dropped
 
 
 def _judged(row: EntityRow, names: Mapping[str, _Name]) -> Iterator[AliasRow]:
     subject = roles.Subject(row.kind, row.label)
-    if row.kind == "person":
-        spoken = {text: {lang for held in name.langs.values() for lang in held} for text, name in names.items()}
+    if row.kind == "person" and any(map(roles.may_be_part, names)):
+        spoken = {text: name.all_langs() for text, name in names.items()}
         parts, tails = roles.name_parts(spoken, family_first=roles.family_name_first(row.countries))
         subject = roles.Subject(row.kind, row.label, "", parts, tails)
+    qid = row.qid
     for text, name in names.items():
         verdict = roles.judge(subject, text, name.langs, (SOURCE,))
-        begin, end = _days(name)
-        langs = {lang for held in name.langs.values() for lang in held} - _BARE_LANGS
+        begin, end = _days(name) if name.days else (None, None)
+        langs = tuple(sorted(name.all_langs() - _BARE_LANGS))
         yield AliasRow(
-            row.qid,
-            text,
-            tuple(sorted(langs)),
-            verdict.role,
-            "neutral",
-            verdict.strength,
-            verdict.cased,
-            begin,
-            end,
-            (SOURCE,),
+            qid, text, langs, verdict.role, "neutral", verdict.strength, verdict.cased, begin, end, (SOURCE,)
         )
 
 

@@ -26,6 +26,7 @@ from resolver.build.grow.kinds import Kinds
 from resolver.build.sources.dump_file import STDIN, DumpFile
 from resolver.build.sources.dump_line import ENTITY, UNREADABLE, BadLine, Line, Sieve, cut_line, read_facts
 from resolver.build.sources.dump_work import ClassRow, Head, WorkFolder, packed
+from resolver.collection import no_collection
 from resolver.errors import GazetteerError, InputError
 from resolver.model import Kind, is_entity_id
 
@@ -323,6 +324,11 @@ class _Pool:
 
 def read_lines(lines: Sequence[Line]) -> _Read:
     """What is kept of some lines, and the classes among them; a line that can't be read is bad and stops nothing."""
+    with no_collection():
+        return _read_lines(lines)
+
+
+def _read_lines(lines: Sequence[Line]) -> _Read:
     head = Head([], [], [], [])
     kept: list[bytes] = []
     classes: list[ClassRow] = []

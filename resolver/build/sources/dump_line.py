@@ -34,6 +34,15 @@ _OTHERS = (b'{"type":"property"', b'{"type":"lexeme"', b'{"type":"mediainfo"', b
 _SITELINKS = b',"sitelinks":'
 _ALIASES = b',"aliases":'
 _CLAIMS = b',"claims":'
+_DESCRIPTIONS = b',"descriptions":'
+_ENGLISH = b'"en":{'
+_ENGLISH_TEXT = b'"en":{"language":"en","value":"'
+_LABELS = b',"labels":'
+_RANKS = (b'"rank":"normal"', b'"rank":"preferred"', b'"rank":"deprecated"')
+_REFERENCES_END = b'"]}]'
+_REFERENCES = b',"references":['
+_NEXT = b'},{"mainsnak":'
+_BACKSLASH = ord("\\")
 _SITE = b'"site":"'
 _SUBCLASS = b'"P279":[{'
 _INSTANCE = b'"P31":[{"mainsnak":'
@@ -165,7 +174,7 @@ class Cut(NamedTuple):
 
     def targets(self, prop: bytes) -> list[str]:
         """Ids that the statements of a property name, in their qualifiers and references too."""
-        return [qid.decode() for qid in _QID.findall(self.properties.get(prop, b""))]
+        return [qid.decode() for qid in _QID.findall(self.properties[prop])] if prop in self.properties else []
 
 
 def cut_line(line: bytes) -> Cut | None:
@@ -183,11 +192,8 @@ def cut_line(line: bytes) -> Cut | None:
     line = line.rstrip(_ENDS)
     claims = line.find(_CLAIMS)
     links = line.rfind(_SITELINKS)
-    if (
-        line.rfind(_ALIASES, 0, max(0, claims)) < 0
-        or links < claims
-        or not (line.startswith(_ITEM) and line.endswith(b"}"))
-    ):
+    aliases = line.rfind(_ALIASES, 0, max(0, claims))
+    if aliases < 0 or links < claims or not line.startswith(_ITEM) or not line.endswith(b"}"):
         return _cut_whole(line)
     begin = claims + len(_CLAIMS)
     kept: dict[bytes, bytes] = {}
@@ -195,16 +201,14 @@ def cut_line(line: bytes) -> Cut | None:
     if not (links - begin == 2 and line[begin:links] in _EMPTY):
         if not line.startswith(b'{"P', begin) or not line.endswith(b"]}", begin, links):
             return _cut_whole(line)
-        parts = line[begin + 2 : links - 1].split(_STATEMENTS)
-        name, last = parts[0], len(parts) - 1
-        for place in range(1, last):
-            body = parts[place]
-            end = body.rfind(b',"')
+        place = line.find(_STATEMENTS, begin, links)
+        while place >= 0:
+            name = line[line.rfind(b'"', begin, place) + 1 : place]
+            start = place + len(_STATEMENTS)
+            place = line.find(_STATEMENTS, start, links)
             if name in PROPERTIES:
-                kept[name] = body[:end]
-            name = body[end + 2 :]
-        if name in PROPERTIES and last:
-            kept[name] = parts[last]
+                end = links - 1 if place < 0 else line.rfind(b',"', start, place)
+                kept[name] = _unreferenced(line[start:end])
         if instance := kept.get(b"P31"):
             listed = _CLASS_OF.findall(_MAINSNAK + instance)
             if len(listed) <= instance.count(_MAINSNAK):
@@ -212,8 +216,39 @@ def cut_line(line: bytes) -> Cut | None:
             classes = tuple([qid.decode() for qid in listed])
     statements = b",".join([b'"%b":[{"mainsnak":%b' % row for row in kept.items()])
     sites = line.count(_SITE, links)
-    data = b'%b,"claims":{%b},"sitelinks":%d}' % (line[:claims], statements, sites)
+    names = _described(line, aliases, claims)
+    data = b'%b,"claims":{%b},"sitelinks":%d}' % (names, statements, sites)
     return Cut(data, line[len(_ITEM) - 1 : line.index(b'"', len(_ITEM))].decode(), classes, kept)
+
+
+def _unreferenced(statements: bytes) -> bytes:
+    """Statements of a property, from behind its first mainsnak, without the references, which stand last in each."""
+    begin, cut, references = statements.partition(_REFERENCES)
+    if not cut:
+        return statements
+    if _NEXT not in statements:
+        plain = begin.endswith(_RANKS) and references.endswith(_REFERENCES_END + b"}]")
+        return begin + b"}]" if plain else statements
+    *others, last = statements.split(_NEXT)
+    kept = []
+    for part in others:
+        begin, cut, references = part.partition(_REFERENCES)
+        kept.append(begin if begin.endswith(_RANKS) and references.endswith(_REFERENCES_END) else part)
+    return _NEXT.join([*kept, _unreferenced(last)])
+
+
+def _described(line: bytes, aliases: int, claims: int) -> bytes:
+    """The beginning of a line up to its claims, with no description but the English one."""
+    begin = line.rfind(_DESCRIPTIONS, 0, aliases)
+    if begin < 0 or line.find(_LABELS, 0, begin) < 0:
+        return line[:claims]
+    english, text = line.find(_ENGLISH, begin, aliases), b""
+    if english >= 0:
+        end = line.find(b'"}', english, aliases)
+        text = line[english : end + 2]
+        if not text.startswith(_ENGLISH_TEXT) or line[end - 1] == _BACKSLASH:
+            return line[:claims]
+    return b'%b,"descriptions":{%b}%b' % (line[:begin], text, line[aliases:claims])
 
 
 def _cut_whole(line: bytes) -> Cut | None:

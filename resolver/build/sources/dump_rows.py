@@ -19,6 +19,7 @@ from resolver.build.latin import useful_latin
 from resolver.build.sources.dump_line import UNREADABLE, BadLine, is_named, read_facts
 from resolver.build.sources.dump_work import unpacked
 from resolver.build.tables import Row, arrow_table
+from resolver.collection import no_collection
 from resolver.normalize import exact_keys
 
 
@@ -35,8 +36,8 @@ class Context(NamedTuple):
 
     def may_be_wanted(self, classes: Iterable[str]) -> bool:
         """Whether one of these classes leads to a kind that is wanted; some may be of deprecated rank."""
-        found = {self.kinds.kind_of((qid,)) for qid in classes} - {None}
-        return not found.isdisjoint(self.wanted) if self.wanted else bool(found)
+        found = [kind for qid in classes if (kind := self.kinds.kind_of((qid,)))]
+        return not self.wanted.isdisjoint(found) if self.wanted else bool(found)
 
 
 class Left(NamedTuple):
@@ -77,6 +78,11 @@ def _make_shared(number: int, data: bytes) -> Left:
 
 def _make_part(context: Context, number: int, data: bytes) -> Left:
     """Write the rows of one frame as unsorted Parquet; tell what was left out."""
+    with no_collection():
+        return _made_part(context, number, data)
+
+
+def _made_part(context: Context, number: int, data: bytes) -> Left:
     head, lines = unpacked(data)
     made: list[EntityRows] = []
     left = Left(Counter(), Counter(), [])
@@ -118,7 +124,7 @@ def write_part(parts: Path, number: int, made: Sequence[EntityRows]) -> None:
         "relations": [row for rows in made for row in rows.relations],
     }
     for name, listed in tables.items():
-        pq.write_table(arrow_table(name, listed), parts / f"{name}-{number:07}.parquet", compression="zstd")
+        pq.write_table(arrow_table(name, listed), parts / f"{name}-{number:07}.parquet", write_statistics=False)
     names = [(row.text, rows.entity, row.role) for rows in made for row in rows.aliases]
     keys = exact_keys([text for text, _, _ in names])
     latin = {text: found for (text, _, _), key in zip(names, keys, strict=True) if (found := useful_latin(text, key))}

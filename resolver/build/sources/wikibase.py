@@ -222,14 +222,16 @@ def _names(
         return languages is None or lang in languages or lang == ANY_LANGUAGE
 
     for lang, entry in labels.items():
-        if kept(lang):
+        if languages is None or kept(lang):
             yield FactName(entry["value"], lang, "label")
     for lang, entries in (item.get("aliases") or {}).items():
-        if kept(lang):
+        if languages is None or kept(lang):
             for entry in entries:
                 yield FactName(entry["value"], lang, "alias")
     seen: set[tuple[str, str, str]] = set()
     for prop, role in NAME_ROLE.items():
+        if prop not in claims:
+            continue
         for held in _values(claims.get(prop)):
             given = held.value
             worded = isinstance(given, dict)
@@ -246,6 +248,8 @@ def _names(
 
 def _codes(claims: dict[str, Any]) -> Iterator[str]:
     for prop, scheme in CODE_SCHEME.items():
+        if prop not in claims:
+            continue
         for held in _values(claims.get(prop)):
             if isinstance(held.value, str):
                 ended = held.valid_to and scheme == "iso2"
@@ -254,12 +258,16 @@ def _codes(claims: dict[str, Any]) -> Iterator[str]:
 
 def _links(claims: dict[str, Any], table: dict[str, tuple[str, bool]]) -> Iterator[FactLink]:
     for prop, (relation, inverse) in table.items():
+        if prop not in claims:
+            continue
         for held in _values(claims.get(prop)):
             if target := _item(held.value):
                 yield FactLink(relation, target, held.valid_from, held.valid_to, inverse)
 
 
 def _items(statements: Iterable[dict[str, Any]] | None) -> tuple[str, ...]:
+    if not statements:
+        return ()
     return tuple(dict.fromkeys(target for held in _values(statements) if (target := _item(held.value))))
 
 

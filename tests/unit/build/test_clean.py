@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolver.build.clean import REASONS, natural_order, reject, repair, split_qualifier
+from resolver.build import clean
+from resolver.build.clean import REASONS, natural_order, reject, repair, repair_and_reject, split_qualifier
 
 
 @pytest.mark.parametrize(
@@ -118,3 +119,53 @@ def test_natural_order_wants_one_comma_and_a_given_name() -> None:
     assert natural_order("Путин, Владимир Владимирович") == ("Владимир Владимирович Путин", "Владимир Путин")
     assert natural_order("Liu, Shan") == ()
     assert natural_order("Москва, Россия, Европа") == ()
+
+
+_WORDS = [
+    *(
+        "Ada",
+        "Österreich",
+        "Caf\u0065\u0301",
+        "O'Neil",
+        "Станисла\u0301в",
+        "Cмирнов",
+        "Αθήνα",
+        "محمد",
+        "می\u200cخواهم",
+        "普京",
+        "서울",
+    ),
+    *(
+        "List of",
+        "liste der",
+        "Список",
+        "ſeznam",
+        "曲の一覧",
+        "列表",
+        "Unknown",
+        "N/A",
+        "He",
+        "x-variant",
+        "(band)",
+        "17",
+        "a",
+        ",",
+        ";",
+    ),
+    *("&amp;", "_", "''", "\u00ad", "A?b", "Category:", '"', "×", "ʼ", "क्षेत्र", "\u0483", "²"),
+]
+names = st.lists(st.sampled_from(_WORDS) | st.text(max_size=3), max_size=4).flatmap(
+    lambda words: st.sampled_from([" ", "-", "", "  "]).map(lambda blank: blank.join(words))
+)
+
+
+@given(names, st.booleans(), st.booleans())
+def test_repair_and_reject_is_the_one_after_the_other(text: str, named: bool, party: bool) -> None:
+    repaired = repair(text)
+    assert repair_and_reject(text, named=named, party=party) == (repaired, reject(repaired, named=named, party=party))
+
+
+@given(names)
+def test_every_list_is_rejected(text: str) -> None:
+    if clean._LIST.fullmatch(text):
+        assert reject(text) is not None

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from resolver.build.roles import Subject, capitals, common_words, judge, name_parts
+from resolver.build import roles
+from resolver.build.roles import ROLE_ORDER, Subject, capitals, common_words, judge, may_be_part, name_parts
 
 COUNTRY = Subject("country", "United States")
 BODY = Subject("organization", "World Trade Forum")
@@ -88,3 +91,49 @@ def test_common_words_are_casefolded_and_classed() -> None:
     assert words["φωσ"] == "content"  # casefolded: the final sigma of φως is gone
     assert all(word == word.casefold() for word in words)
     assert set(words.values()) == {"function", "content"}
+
+
+_WORDS = [
+    "Ada",
+    "von",
+    "der",
+    "Leyen",
+    "al",
+    "Testville",
+    "FC",
+    "U.",
+    "S.",
+    "G",
+    "7",
+    "Ü",
+    "Путин",
+    "普京",
+    "of",
+    "Li·Wei",
+]
+texts = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4).map(" ".join)
+given_as = st.dictionaries(
+    st.sampled_from([*ROLE_ORDER, "descriptive", "odd"]), st.just(["en"]), min_size=1, max_size=3
+)
+
+
+@given(
+    texts,
+    st.lists(texts, min_size=1, max_size=3),
+    given_as,
+    st.sampled_from(["person", "city", "company"]),
+    st.booleans(),
+)
+def test_the_short_way_of_most_names_is_the_long_way(
+    text: str, names: list[str], kinds: dict[str, list[str]], kind: str, generic: bool
+) -> None:
+    parts, tails = name_parts({name: ["en"] for name in [text, *names]})
+    subject = Subject(kind, names[0], "", parts, tails)
+    places = {"testville", "ada testville"}
+    short = judge(subject, text, kinds, ("x",), places=places, generic=generic)
+    with pytest.MonkeyPatch.context() as long:
+        long.setattr(roles, "_WORDY", frozenset())
+        assert judge(subject, text, kinds, ("x",), places=places, generic=generic) == short
+    # What is no part of another name is judged without the parts of the others.
+    if not may_be_part(text):
+        assert judge(Subject(kind, names[0]), text, kinds, ("x",), places=places, generic=generic) == short
