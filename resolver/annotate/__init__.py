@@ -78,6 +78,7 @@ def annotate(
     from resolver.annotate.find import Finder
     from resolver.annotate.language import detect_language
     from resolver.annotate.link import Linker
+    from resolver.annotate.offices import in_office
     from resolver.annotate.text import read_words
 
     if not text:
@@ -98,7 +99,7 @@ def annotate(
             linker = Linker(finder, Alike(resolver, tools.likeness), every=unknown)
         with no_collection():
             spans = linker.link(words, linker.finder.find(words), begin)
-            spans = described(resolver, words, spans, hints)
+            spans = in_office(resolver, words, described(resolver, words, spans, hints), hints)
         yield from answered(resolver, words, spans, hints, begin, unknown=unknown)
 
 

@@ -58,7 +58,7 @@ def _behind(words: Words, spans: list[Span], place: int) -> tuple[int, int] | No
     if at < len(words) and words.words[at] in _ARTICLES:
         at += 1
     owner = next((span for span in spans if span.first == at), None)
-    if not _is_owner(owner) or not _together(words, place, at):
+    if not is_owner(owner) or not together(words, place, at):
         return None
     assert owner is not None
     first = place
@@ -80,35 +80,51 @@ def _before(words: Words, spans: list[Span], place: int) -> tuple[int, int] | No
     for ending in range(place - 1, max(-1, place - _MODIFIERS - 2), -1):
         if words.words[ending] == "'s":
             owner = next((span for span in spans if span.last == ending - 1), None)
-            if _is_owner(owner) and _together(words, ending, place):
+            if is_owner(owner) and together(words, ending, place):
                 assert owner is not None
                 return owner.first, place
             return None
     return None
 
 
-def _is_owner(span: Span | None) -> bool:
+def is_owner(span: Span | None) -> bool:
+    """Whether a mention is of a body that others may belong to."""
     return span is not None and span.entity >= 0 and span.sense is not None and span.sense.kind in _OWNERS
 
 
-def _together(words: Words, first: int, last: int) -> bool:
+def together(words: Words, first: int, last: int) -> bool:
+    """Whether nothing divides the words from one to another."""
     return all(words.gaps[k] < SOFT for k in range(first + 1, last + 1))
 
 
 def _joined(resolver: Resolver, words: Words, spans: list[Span], bounds: tuple[int, int], hints: Hints) -> list[Span]:
+    """The spans, with the longest phrase within bounds that resolves as one of them."""
     first, last = bounds
     for begin in range(first, last):
-        surface = words.surface(begin, last)
-        answer = resolver.road.answer(surface, hints, resolver.config)
-        if answer.status is Status.MATCHED and answer.candidates[0].probability >= _LIKELY:
-            entity = resolver.gazetteer.entity_number(answer.candidates[0].entity.qid)
-            owner = {span.entity for span in spans if begin <= span.first and span.last <= last}
-            if entity in owner:
-                return spans
-            span = Span(begin, last, surface, None, entity=entity, sure=True, answer=answer)
-            span.probability = answer.candidates[0].probability
-            left = [other for other in spans if other.last < begin or other.first > last]
-            return sorted([*left, span], key=lambda item: item.first)
-        if words.words[begin] in part_words():
-            break
+        found = as_one(resolver, words, spans, (begin, last), hints)
+        if found is not spans or words.words[begin] in part_words():
+            return found
     return spans
+
+
+def as_one(
+    resolver: Resolver,
+    words: Words,
+    spans: list[Span],
+    bounds: tuple[int, int],
+    hints: Hints,
+    least: float = _LIKELY,
+) -> list[Span]:
+    """The spans, with the words from one to another as a mention of their own if they resolve; else as they were."""
+    first, last = bounds
+    surface = words.surface(first, last)
+    answer = resolver.road.answer(surface, hints, resolver.config)
+    if answer.status is not Status.MATCHED or answer.candidates[0].probability < least:
+        return spans
+    entity = resolver.gazetteer.entity_number(answer.candidates[0].entity.qid)
+    if any(span.entity == entity for span in spans if first <= span.first and span.last <= last):
+        return spans
+    span = Span(first, last, surface, None, entity=entity, sure=True, answer=answer)
+    span.probability = answer.candidates[0].probability
+    left = [other for other in spans if other.last < first or other.first > last]
+    return sorted([*left, span], key=lambda item: item.first)

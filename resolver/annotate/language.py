@@ -30,11 +30,13 @@ def _frequent() -> dict[str, tuple[str, ...]]:
 
 
 def detect_language(words: Words) -> str:
-    """The language whose most frequent words are most frequent in a text; empty where hardly any is seen.
+    """The language whose most frequent words are most frequent in a text; of one without any, what its letters tell.
 
     >>> from resolver.annotate.text import read_words
     >>> detect_language(read_words("The talks were held in Ankara and the minister said that he was satisfied."))
     'en'
+    >>> detect_language(read_words("Президент Украины прибыл.")), detect_language(read_words("Ankara"))
+    ('ru', '')
     """
     seen: Counter[str] = Counter()
     frequent = _frequent()
@@ -42,8 +44,20 @@ def detect_language(words: Words) -> str:
         for lang in frequent.get(word, ()):
             seen[lang] += 1
     if not seen:
-        return ""
+        return _by_letters(words.text[: 10 * _LOOKED_AT].lower())
     return min(seen.items(), key=lambda item: (-item[1], _LIKELIER.get(item[0], len(_LIKELIER)), item[0]))[0]
+
+
+_LETTERS = (
+    ("uk", "іїєґ"), ("mk", "ѓќѕ"), ("sr", "ђћџљњ"), ("be", "ў"), ("ru", "ыэъё"), ("fa", "پچژگ"), ("tr", "ğşı"),
+    ("pl", "łąęż"), ("cs", "řěů"), ("ro", "țșă"), ("hu", "őű"), ("de", "ß"), ("ru", "абвгдежзий"), ("el", "αεηιο"),
+    ("ar", "اوي"), ("he", "אהוי"),
+)  # fmt: skip
+"""Letters that one language alone writes, then those of the language that writes most of a script."""
+
+
+def _by_letters(text: str) -> str:
+    return next((lang for lang, letters in _LETTERS if any(letter in text for letter in letters)), "")
 
 
 @cache
