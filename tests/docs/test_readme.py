@@ -105,9 +105,9 @@ def test_a_column_a_text_a_correction(bundled: Resolver, tmp_path: Path, monkeyp
 
 def test_other_commands(bundled: Resolver, tmp_path: Path) -> None:
     inline = re.findall(r"`(resolver resolve [^`]*)`", README)
-    assert inline
-    for command in inline:
-        assert "Q1428" in shell(command, tmp_path)
+    assert len(inline) == 2
+    for command, qid in zip(inline, ("Q1428", "Q6087480"), strict=True):
+        assert qid in shell(command, tmp_path)
 
 
 def test_python(bundled: Resolver, capsys: pytest.CaptureFixture[str]) -> None:
