@@ -13,7 +13,7 @@ from resolver.annotate.descriptors import as_one, is_owner, together
 from resolver.annotate.senses import Span
 from resolver.annotate.text import SOFT, UPPER, Words
 from resolver.mention import parse_office
-from resolver.mention.office import office_forms
+from resolver.mention.office import may_be_head, office_forms
 from resolver.model import Hints, Kind
 
 if TYPE_CHECKING:
@@ -24,29 +24,28 @@ _COUNTRIES = frozenset((Kind.COUNTRY, Kind.TERRITORY))
 
 
 @cache
-def _office_words() -> tuple[frozenset[str], frozenset[str]]:
-    """Words that an office begins with, and words that one ends with."""
-    forms = [key.split(" ") for key in office_forms()]
-    return frozenset(words[0] for words in forms), frozenset(words[-1] for words in forms)
+def _last_words() -> frozenset[str]:
+    """Words that an office ends with."""
+    return frozenset(key.rpartition(" ")[2] for key in office_forms())
 
 
 def in_office(resolver: Resolver, words: Words, spans: list[Span], hints: Hints) -> list[Span]:
     """The spans, with each person named by an office as one of them, in place of the owner alone."""
-    begins, ends = _office_words()
-    if hints.as_of is None or begins.isdisjoint(words.words):
+    if hints.as_of is None:
         return spans
     taken = {k for span in spans for k in range(span.first, span.last + 1)}
     for span in list(spans):
         if span not in spans or not (is_owner(span) or (span.sense is not None and span.sense.kind in _COUNTRIES)):
             continue
-        bounds = _behind(words, span, taken, ends) or _before(words, span, taken, begins)
+        bounds = _behind(words, span, taken) or _before(words, span, taken)
         if bounds and not _is_named(words, spans, bounds[1]):
             spans = as_one(resolver, words, spans, bounds, hints, resolver.config.match_probability)
     return spans
 
 
-def _behind(words: Words, span: Span, taken: set[int], ends: frozenset[str]) -> tuple[int, int] | None:
+def _behind(words: Words, span: Span, taken: set[int]) -> tuple[int, int] | None:
     """`Turkish foreign minister`: the owner first, the longest office behind it."""
+    ends = _last_words()
     for last in range(min(span.last + _LONGEST, len(words) - 1), span.last, -1):
         if words.words[last] in ends and together(words, span.last, last):
             inside = taken.isdisjoint(range(span.last + 1, last + 1))
@@ -55,10 +54,10 @@ def _behind(words: Words, span: Span, taken: set[int], ends: frozenset[str]) -> 
     return None
 
 
-def _before(words: Words, span: Span, taken: set[int], begins: frozenset[str]) -> tuple[int, int] | None:
+def _before(words: Words, span: Span, taken: set[int]) -> tuple[int, int] | None:
     """`foreign minister of Turkey`: the longest office before its owner."""
     for first in range(max(0, span.first - _LONGEST), span.first):
-        if words.words[first] in begins and together(words, first, span.first):
+        if may_be_head(words.words[first]) and together(words, first, span.first):
             inside = taken.isdisjoint(range(first, span.first))
             if inside and _is_office(words.surface(first, span.last), span):
                 return first, span.last

@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 from resolver.lexicon import fold, table
 from resolver.mention.composite import EMPTY, OF, OF_JOINED
-from resolver.mention.inflect import without_joined_ending
+from resolver.mention.inflect import base_forms, without_joined_ending
 from resolver.normalize import exact_key
 
 _EDGE = ' \t\r\n"«»„“”.,;:!?…'
 _UNSPACED = frozenset(("ja", "ko", "zh"))
 _MOST_WORDS = 12
+_INFLECTED = ("bg", "cs", "hr", "mk", "pl", "ru", "sk", "sl", "sr", "uk")  # whose offices stand in any case
+_STEM = 4  # letters that no case ending changes
 
 
 class Office(NamedTuple):
@@ -44,6 +46,8 @@ def parse_office(text: str) -> Office | None:
     (Office(offices=('foreign_minister',), owner='Turkish'), Office(offices=('president',), owner='Ukraine'))
     >>> parse_office("Ukraine's president"), parse_office("Министр обороны России")
     (Office(offices=('president',), owner='Ukraine'), Office(offices=('defence_minister',), owner='России'))
+    >>> parse_office("министром обороны России")
+    Office(offices=('defence_minister',), owner='России')
     >>> parse_office("President Erdoğan"), parse_office("deputy minister"), parse_office("Russia")
     (None, None, None)
     """
@@ -57,12 +61,41 @@ def parse_office(text: str) -> Office | None:
         del words[0]
     keys = [exact_key(word) for word in words]
     forms = office_forms()
+    keys[0] = _base_of_head(keys[0], words[0])
     for length in range(len(words) - 1, 0, -1):
         if (form := forms.get(" ".join(keys[:length]))) and (owner := _behind(words[length:], form)):
             return Office(form.offices, owner)
         if (form := forms.get(" ".join(keys[-length:]))) and (owner := _before(words[:-length])):
             return Office(form.offices, owner)
     return None
+
+
+def _base_of_head(key: str, word: str) -> str:
+    """The base form of the first word where that begins an office: `министром`, `ministrem`."""
+    heads = head_words()
+    if key in heads or not may_be_head(key):
+        return key
+    return next((base for form in base_forms(word, langs=_INFLECTED) if (base := exact_key(form.text)) in heads), key)
+
+
+def may_be_head(key: str) -> bool:
+    """Whether a word may be one that an office begins with, in whatever case: a cheap look before any other.
+
+    >>> may_be_head("министром"), may_be_head("minister"), may_be_head("ankara")
+    (True, True, False)
+    """
+    return key[:_STEM] in _stems()
+
+
+@cache
+def head_words() -> frozenset[str]:
+    """Keys of the words that an office begins with."""
+    return frozenset(key.split(" ")[0] for key in office_forms())
+
+
+@cache
+def _stems() -> frozenset[str]:
+    return frozenset(word[:_STEM] for word in head_words())
 
 
 def _behind(words: list[str], form: _Form) -> str:

@@ -19,6 +19,8 @@ def found(resolver: Resolver, text: str, day: str | None = DAY) -> list[tuple[st
         ("The Turkish foreign minister met the President of Ukraine.", "Turkish foreign minister", "Hakan Fidan"),
         ("They wrote to the President of Ukraine yesterday.", "President of Ukraine", "Volodymyr Zelenskyy"),
         ("Germany's chancellor was there.", "Germany's chancellor", "Olaf Scholz"),
+        ("Он встретился с министром обороны России.", "министром обороны России", "Sergei Shoigu"),
+        ("Er traf den Bundeskanzler Deutschlands.", "Bundeskanzler Deutschlands", "Olaf Scholz"),
         ("Он сказал, что Президент Украины прибыл.", "Президент Украины", "Volodymyr Zelenskyy"),
     ],
 )
