@@ -113,17 +113,18 @@ class Road:
         if answer.status is not Status.UNMATCHED:
             return answer, None
         weak = answer if answer.candidates and not hints else None
-        if weak and any(candidate.alias.role is not Role.SURNAME for candidate in weak.candidates):
-            return weak, None  # a known weak name is read in other ways only where something is known beside it
+        if weak and (latin_only(key) or any(candidate.alias.role is not Role.SURNAME for candidate in weak.candidates)):
+            # A known weak name is read in other ways only where something is known beside it, or where it is a surname
+            # in letters other than Latin: "Украины" may be somebody's, and is the genitive of a country. In Latin
+            # letters, and for places that are no country, the surname is too often the likelier reading: Minsky, Kuby.
+            return weak, None
         # What reads a string in other ways is loaded when the first name needs it: most runs never do.
         from resolver import composite
 
         read = _read(name, hints)
         if weak:
-            # "Украины" may be somebody's surname, and is the genitive of a country. In Latin letters, and for places
-            # that are no country, the surname is too often the likelier reading: Minsky, Kuby.
             other, _ = self._by_reading(read, hints, config, weak)
-            inflected = not latin_only(name) and any(evidence.name == "inflected" for evidence in other.evidence)
+            inflected = any(evidence.name == "inflected" for evidence in other.evidence)
             country = other.status is Status.MATCHED and other.candidates[0].entity.kind is Kind.COUNTRY
             return other if inflected and country else weak, None
         mention = read.mention

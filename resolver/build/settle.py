@@ -85,8 +85,12 @@ def settle(con: duckdb.DuckDBPyConnection, sections: Sections, work: Path) -> No
 def _only_surnames(
     sections: Sections, shares: Shares, status: np.ndarray, rows: list[_Row], config: Config
 ) -> np.ndarray:
-    """Whether a key is a surname and no match: it may yet be another name, inflected, as "Украины" is."""
+    """Whether a key is a surname and no match: it may yet be another name, inflected, as "Украины" is.
+
+    Not so in Latin letters (road.py), in which most keys of large gazetteers are surnames shared by many.
+    """
     import numpy as np
+    import pyarrow.compute as pc
 
     surname = ROLES.index(Role.SURNAME)
     roles = np.frombuffer(sections["alias_role"], "u1")
@@ -96,6 +100,7 @@ def _only_surnames(
     only[shown] = False
     only[[row.key for row in rows if row.rank <= config.top and roles[row.alias] != surname]] = False
     found: np.ndarray = only & (status == STATUSES.index(Status.UNMATCHED))
+    found &= ~np.asarray(pc.string_is_ascii(key_lines(sections)))
     return found
 
 

@@ -52,6 +52,7 @@ def test_settled_answers_are_the_decided_ones(resolver: Resolver) -> None:
         key, best = gazetteer.key(number), gazetteer.key_best[number]
         answer = decide(gazetteer, key, hits, Hints(), resolver.config)
         surname = answer.status is Status.UNMATCHED and all(c.alias.role is Role.SURNAME for c in answer.candidates)
+        surname = surname and not key.isascii()  # in Latin letters a surname stays one
         assert (status == UNSETTLED) == (surname or ordinary or any(flag & CASED for flag in flags)), key
         if status == UNSETTLED:
             continue
