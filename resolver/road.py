@@ -1,7 +1,7 @@
 """The road of one string: from a name to an answer, the surest way first.
 
     1  the whole string by its exact key
-    2  what it is a composite of, or describes                    (composite.py)
+    2  what it is a composite of, describes, or is a body of      (composite.py, bodies.py)
     3  its readings by key: Latin letters, titles left out, base forms, initials    (retrieve.py)
     4  names that resemble it                                     (fuzzy.py), many strings at a time
     5  what people decided                                        (overrides/)
@@ -120,6 +120,7 @@ class Road:
             return weak, None
         # What reads a string in other ways is loaded when the first name needs it: most runs never do.
         from resolver import composite
+        from resolver.bodies import bodied
 
         read = _read(name, hints)
         if weak:
@@ -128,11 +129,8 @@ class Road:
             country = other.status is Status.MATCHED and other.candidates[0].entity.kind is Kind.COUNTRY
             return other if inflected and country else weak, None
         mention = read.mention
-        described = (
-            composite.in_office(self, mention, hints, config)
-            or composite.described(self, mention, hints, config)
-            or composite.joined(self, mention, hints, config)
-        )
+        ways = (composite.in_office, composite.described, bodied, composite.joined)
+        described = next(filter(None, (way(self, mention, hints, config) for way in ways)), None)
         answer, settled = (described, True) if described else self._by_reading(read, hints, config, answer)
         return answer, None if settled else read
 

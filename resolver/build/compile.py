@@ -21,6 +21,7 @@ from resolver.build.derive import SOURCE as DERIVED
 from resolver.build.exact import content_digest, exact_sections, write_exact
 from resolver.build.latin import LATIN, useful_latin
 from resolver.build.load import load
+from resolver.build.namesakes import give_way
 from resolver.build.offices import make_offices
 from resolver.build.settle import settle
 from resolver.bundle import DATABASE, EXACT, exact_beside
@@ -156,6 +157,7 @@ PRIOR = """CAST(least(1, (
 def _make_aliases(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> None:
     """The alias table: listed names with their keys, then the surnames derived from them."""
     _make_keys(con)
+    give_way(con)
     _read_latin(con, folders)
     _read_surnames(con, folders)
     # Keys that an entity may hold already: the latin ones of its names, and its surnames.

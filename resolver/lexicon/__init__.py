@@ -13,6 +13,7 @@ compared folded, so a table may write them with their accents.
 | proclitics | one-letter words that Arabic and Hebrew write together with the name |
 | conjunctions | words that join names in a list |
 | descriptors | words for a part of an organisation |
+| bodies | words for the government, the army and the police of a country |
 
 Parts of `endings`: `joined` endings stand after an apostrophe, colon or hyphen; `plural` words agree with plural
 words only; `attributive` words stand before another; `rare` changes come last; `hinted` rows apply only where the

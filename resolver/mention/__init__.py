@@ -21,22 +21,25 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from resolver.lexicon import fold
+from resolver.mention.body import parse_body
 from resolver.mention.composite import parse_descriptor, split_composite
 from resolver.mention.inflect import MAX_PROPOSALS, base_forms
 from resolver.mention.office import Office, parse_office
-from resolver.mention.reading import Descriptor, Reading, ReadingKind
+from resolver.mention.reading import Body, Descriptor, Reading, ReadingKind
 from resolver.mention.strip import STEPS, clean, without_proclitic
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 __all__ = [
+    "Body",
     "Descriptor",
     "Mention",
     "Office",
     "Reading",
     "ReadingKind",
     "parse",
+    "parse_body",
     "parse_descriptor",
     "parse_office",
     "split_composite",
@@ -123,6 +126,10 @@ class Mention:
     def descriptor(self) -> Descriptor | None:
         """The relation that the string describes an entity by, None where it describes none."""
         return parse_descriptor(self.raw)
+
+    def body(self) -> Body | None:
+        """The government, army or police of a country that the string names, None where it names none."""
+        return parse_body(self.raw)
 
 
 def _joined(held: Reading, reading: Reading) -> Reading:

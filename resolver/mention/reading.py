@@ -63,3 +63,18 @@ class Descriptor:
     relation: str
     anchor_text: str
     modifier_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A phrase that names a body of a country by the country: "Military Forces of Mali", "the Kenyan police".
+
+    Attributes:
+        relation: The relation from the body to its country, such as `armed_forces_of`.
+        country_text: The country, as written.
+        adjective: Whether that is an adjective: "Kenyan".
+    """
+
+    relation: str
+    country_text: str
+    adjective: bool = False

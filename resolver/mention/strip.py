@@ -40,6 +40,7 @@ _QUOTES = re.compile('["«»„“”‟‹›「」『』《》]+')
 _BRACKETS = re.compile(r"(.*\S)\s*[(\[（［]\s*([^()\[\]（）［］]+?)\s*[)\]）］]\W*")
 _OPEN_BRACKET = re.compile(r"[(\[（［][^)\]）］]*$")
 _COMMA = re.compile(r"\s*[,،，、]\s*")
+_ACRONYM_BEFORE = re.compile(r"([A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я0-9/&.()-]{1,11}): +(\w.*\w.*)")
 _DASH = re.compile(r"\s+[-–—]\s+")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 # Lower-case words that a person's name may begin with; before any other a title is part of a phrase.
@@ -122,7 +123,11 @@ def unqualified(text: str, langs: Collection[str]) -> Iterator[Reading]:  # noqa
 
 
 def alternatives(text: str, langs: Collection[str]) -> Iterator[Reading]:  # noqa: ARG001
-    """Both names of "one alias other"."""
+    """Both names of "one alias other"; the name after its acronym in "PKK: Kurdistan Workers' Party"."""
+    acronym = _ACRONYM_BEFORE.fullmatch(text)
+    if acronym:
+        yield Reading(acronym[2], ReadingKind.ALTERNATIVE, f"after {acronym[1]}:")
+        return
     words = text.split()
     forms = _forms("alternatives")
     norms = [_norm(word) for word in words]

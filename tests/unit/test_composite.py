@@ -65,3 +65,29 @@ def test_a_composite_as_plain_data(mini: Resolver) -> None:
     assert (plain["status"], plain["qid"], plain["as_of"]) == ("composite", None, "2016-03-01")
     assert [part["qid"] for part in plain["parts"]] == ["Q277036", "Q152220"]
     assert [part["as_of"] for part in plain["parts"]] == ["2016-03-01"] * 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Military Forces of Ukraine (2019-)", "Armed Forces of Ukraine", "Ukrainian military", "the military of Ukraine"],
+)
+def test_a_body_is_found_by_its_country(bundled: Resolver, name: str) -> None:
+    found = bundled.resolve(name)
+    assert found.qid == "x-armed-forces-of-ukraine"
+
+
+def test_a_body_that_is_not_held_is_not_its_country(bundled: Resolver) -> None:
+    found = bundled.resolve("Police Forces of Fiji (2006-2014)")
+    assert found.status is Status.UNMATCHED
+    assert [candidate.entity.label for candidate in found.candidates] == ["Fiji"]
+    assert found.candidates[0].evidence[0].name == "body"
+    assert bundled.resolve("Police Forces of Fiji (2006-2014)", kind="country").candidates[0].entity.label == "Fiji"
+    assert bundled.resolve("Police Forces of Fiji (2006-2014)", kind="country").status is Status.MATCHED
+    assert bundled.resolve("Police Forces of Fiji (2006-2014)", kind="person").candidates == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["Georgia police", "Government of Nicaragwa and Zamunda", "police", "military of Gotham"]
+)
+def test_what_names_no_country_is_no_body(bundled: Resolver, name: str) -> None:
+    assert "body" not in [e.name for candidate in bundled.resolve(name).candidates for e in candidate.evidence]

@@ -38,8 +38,8 @@ COLUMNS = {
     "relations": ["subject", "relation", "object", "valid_from", "valid_to", "sources"],
 }
 RELATIONS = {
-    "affiliated_with", "capital_of", "headquartered_in", "leader_of", "located_in", "member_of", "part_of",
-    "subsidiary_of", "successor_of", "wing_of",
+    "affiliated_with", "armed_forces_of", "capital_of", "government_of", "headquartered_in", "leader_of", "located_in",
+    "member_of", "part_of", "police_of", "subsidiary_of", "successor_of", "wing_of",
 }  # fmt: skip
 GOLDEN_COLUMNS = ["input", "as_of", "kind", "country", "expected_status", "expected_qid", "category", "why"]
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
