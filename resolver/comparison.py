@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -21,8 +22,8 @@ from resolver.features import (
     words,
 )
 from resolver.model import Evidence, Kind
-from resolver.normalize import MAX_LENGTH, exact_key
-from resolver.romanize import LOSSY, Script, detect_script, latin_key
+from resolver.normalize import MAX_LENGTH, exact_key, exact_keys
+from resolver.romanize import LOSSY, Script, detect_script, latin_key, latin_keys
 
 _DOTTED_INITIALS = re.compile(r"\b(\w)\.(?=\w)")
 
@@ -79,18 +80,27 @@ class Comparison:
         }
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def read_name(text: str) -> Name:
     """Read one name: keys, words, script; cached.
 
     >>> read_name("J.K. Rowling").initials, read_name("习近平").native
     ('j k rowling', ('习', '近', '平'))
     """
-    script = detect_script(text)
-    exact = exact_key(text)
-    latin = latin_key(text)
-    apart = _DOTTED_INITIALS.sub(r"\1. ", text)
-    initials = latin_key(apart) if apart != text else latin
+    return _named(text, exact_key(text), latin_key(text))
+
+
+def read_names(texts: Sequence[str]) -> list[Name]:
+    """Many names, each as `read_name` reads it; a fifth of the time."""
+    return list(map(_named, texts, exact_keys(texts), latin_keys(texts)))
+
+
+def _named(text: str, exact: str, latin: str) -> Name:
+    plain = text.isascii() and "&" not in text  # then letters of its key are letters of its own
+    script = Script.LATIN if plain and exact.islower() else detect_script(text)
+    initials = latin
+    if "." in text and (apart := _DOTTED_INITIALS.sub(r"\1. ", text)) != text:
+        initials = latin_key(apart)
     native: tuple[str, ...] = ()
     if script in LOSSY:
         native = tuple(exact.split())
@@ -107,7 +117,7 @@ def words_of(name: Name, other: Name, group: str) -> tuple[tuple[str, ...], bool
     return words(name.initials if group == "person" else name.latin, group=group), cross
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _words_read(texts: tuple[str, ...], idf: Rarity, person: bool) -> Words:
     return read_words(texts, idf=idf, person=person)
 

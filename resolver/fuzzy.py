@@ -8,24 +8,28 @@ with the name; how much that is worth is decided elsewhere.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from resolver import calibrate, scoring
-from resolver.comparison import Name, align_names, read_name
+import numpy as np
+
+from resolver.comparison import Name, read_name
 from resolver.decide import is_common_word
-from resolver.features import Alignment, Relation, group_of
-from resolver.features.alignment import LIGHT
 from resolver.gazetteer import CASED, KINDS, Gazetteer
 from resolver.hits import Channel, Hit, Resemblance
 from resolver.index import FuzzyIndex
-from resolver.lexicon import table, word_groups
+from resolver.lexicon import table
 from resolver.model import Kind
 from resolver.normalize import exact_keys
+from resolver.resemblance import Verdict, resemble, verdict_on
 from resolver.romanize import LOSSY, Script
+from resolver.scoring import log_odds
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LATIN, NATIVE = "latin", "native"
 
@@ -35,17 +39,12 @@ TOP = 12
 SURE, REACH = 4, 5.0
 """So many keys are aligned in any case; others if their score's log odds come this near to the best one's."""
 
-GENERIC = 0.75
-"""Rarity below which a word is common among names: bank, party, airport, national."""
-
 MOST_ALIASES = 24
 """Aliases under one key that are considered; a commoner name identifies nobody by likeness."""
 
+_FEW = 12  # names for which judging pairs one by one is faster than all at once
 _LONGEST = 120  # characters of a name that is searched for; a longer one is a sentence
 
-
-_VETO = ("number", "contrast")
-"""What makes two names of one pattern two names: the 48th and the 49th, north and south."""
 
 _LEAST_LETTERS: dict[str, int] = {Script.HAN: 3, Script.KANA: 3, Script.HANGUL: 3}
 
@@ -56,6 +55,15 @@ class Found(NamedTuple):
     key: int
     score: float
     native: bool
+
+
+class Proposed(NamedTuple):
+    """The same of many names as columns; `row` is the position of the name."""
+
+    row: NDArray[np.int64]
+    key: NDArray[np.int64]
+    score: NDArray[np.float64]
+    native: NDArray[np.bool_]
 
 
 class Fuzzy:
@@ -79,20 +87,28 @@ class Fuzzy:
             top: Most keys of one index for one name.
         """
         found: list[list[Found]] = [[] for _ in names]
-        fit = [i for i, name in enumerate(names) if _is_searched(name)]
-        self._ask(LATIN, [names[i].latin for i in fit], fit, found, top)
-        lossy = [i for i in fit if names[i].script in LOSSY]
-        if lossy:
-            self._ask(NATIVE, [names[i].exact for i in lossy], lossy, found, top)
+        proposed = self._found(names, top)
+        for row, *rest in zip(*(column.tolist() for column in proposed), strict=True):
+            found[row].append(Found(*rest))
         return found
 
-    def _ask(self, which: str, keys: list[str], numbers: list[int], found: list[list[Found]], top: int) -> None:
-        native, here = which == NATIVE, self._gazetteer.here
+    def _found(self, names: Sequence[Name], top: int) -> Proposed:
+        fit = [i for i, name in enumerate(names) if _is_searched(name)]
+        parts = [*self._ask(LATIN, [names[i].latin for i in fit], fit, top)]
+        if lossy := [i for i in fit if names[i].script in LOSSY]:
+            parts += self._ask(NATIVE, [names[i].exact for i in lossy], lossy, top)
+        columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        order = np.argsort(columns[0], kind="stable")
+        return Proposed(*(column[order] for column in columns))
+
+    def _ask(self, which: str, keys: list[str], numbers: list[int], top: int) -> Iterator[Proposed]:
+        here, asked = self._gazetteer.here, np.array(numbers, np.int64)
         for part, index in enumerate(self._indexes(which)):
             hits = index.search(keys, top=top)
-            columns = (hits.query.tolist(), index.number[hits.key].tolist(), hits.score.tolist())
-            for query, key, score in zip(*columns, strict=True):
-                found[numbers[query]].append(Found(here(part, key), score, native))
+            number = index.number[hits.key].astype(np.int64)
+            if len(self._folders) > 1:
+                number = np.array([here(part, key) for key in number.tolist()], np.int64)
+            yield Proposed(asked[hits.query], number, hits.score, np.full(len(number), which == NATIVE))
 
     def _indexes(self, which: str) -> list[FuzzyIndex]:
         indexes: list[FuzzyIndex] | None = getattr(self._own, which, None)
@@ -101,82 +117,53 @@ class Fuzzy:
             setattr(self._own, which, indexes)
         return indexes
 
+    def resembling(self, names: Sequence[Name]) -> list[list[Hit]]:
+        """What `search` and `hits` give for each of many names; their pairs with aliases are judged all at once."""
+        if len(names) < _FEW:
+            return [self.hits(name, mine) for name, mine in zip(names, self.search(names), strict=True)]
+        from resolver.resembling import resembling
+
+        return resembling(self._gazetteer, names, self._found(names, TOP))
+
+    def _aliases(self, name: Name, found: Sequence[Found]) -> Iterator[tuple[int, int, Kind, float, bool]]:
+        """Alias, key, kind of entity, score and index of what may be compared with a name."""
+        gazetteer = self._gazetteer
+        for key, score, native in _likely(found):
+            if gazetteer.key(key) in (name.exact, name.latin):
+                continue  # what an equal key is worth has been decided
+            for alias, _ in islice(gazetteer.hits(key), MOST_ALIASES):
+                if not gazetteer.alias_flags[alias] & CASED:
+                    yield alias, key, KINDS[gazetteer.entity_kind[gazetteer.alias_entity[alias]]], score, native
+
     def hits(self, name: Name, found: Sequence[Found]) -> list[Hit]:
         """The aliases under the keys found, each with how it resembles the name."""
         gazetteer = self._gazetteer
         judged: dict[tuple[str, str, Kind, bool], Resemblance] = {}
         out = []
-        for key, score, native in _likely(found):
-            if gazetteer.key(key) in (name.exact, name.latin):
-                continue  # what an equal key is worth has been decided
-            for alias, _ in islice(gazetteer.hits(key), MOST_ALIASES):
-                if gazetteer.alias_flags[alias] & CASED:
-                    continue
-                kind = KINDS[gazetteer.entity_kind[gazetteer.alias_entity[alias]]]
-                other = read_name(gazetteer.alias_text(alias))
-                if name.script != other.script and Script.LATIN not in (name.script, other.script):
-                    continue  # romanised twice, nothing is left to compare
-                about = (other.latin, other.script, kind, native)
-                resemblance = judged.get(about)
-                if resemblance is None:
-                    resemblance = judged[about] = resemble(name, other, kind, score, native=native)
-                if any(here and there for kind_of, here, there in resemblance.alignment.conflicts if kind_of in _VETO):
-                    continue
-                if max(resemblance.alignment.query.weights, default=0.0) <= LIGHT:
-                    return []  # titles and articles alone: no word says who is meant
-                if _is_another_kind(resemblance.alignment, kind):
-                    continue
-                if kind is Kind.PERSON and _is_only_a_surname(resemblance):
-                    continue
-                if _by_initials(resemblance, person=kind is Kind.PERSON):
-                    continue
+        for alias, key, kind, score, native in self._aliases(name, found):
+            other = read_name(gazetteer.alias_text(alias))
+            if name.script != other.script and Script.LATIN not in (name.script, other.script):
+                continue  # romanised twice, nothing is left to compare
+            about = (other.latin, other.script, kind, native)
+            resemblance = judged.get(about)
+            if resemblance is None:
+                resemblance = judged[about] = resemble(name, other, kind, score, native=native)
+            verdict = verdict_on(resemblance)
+            if verdict is Verdict.NOBODY:
+                return []
+            if verdict is Verdict.KEPT:
                 out.append(Hit(alias, Channel.FUZZY, resemblance=resemblance, key=key))
         return out
 
 
 def _likely(found: Sequence[Found]) -> list[Found]:
     """The keys worth aligning: the first few, and what comes near the best of its index."""
-    best = {native: max(one.score for one in found if one.native is native) for native in {f.native for f in found}}
+    best = {native: max(one.score for one in found if one.native == native) for native in {f.native for f in found}}
     return [
         one
         for place, one in enumerate(found)
-        if place < SURE or scoring.log_odds(one.score) > scoring.log_odds(best[one.native]) - REACH
+        if place < SURE or log_odds(one.score) > log_odds(best[one.native]) - REACH
     ]
-
-
-def _by_initials(seen: Resemblance, *, person: bool) -> bool:
-    """Whether a single letter is made more of than it says.
-
-    Only people go by initials: "N. Ireland" is neither Ireland nor "New Ireland". And their surnames are written
-    out: "Mike DuBose" is not "Mike D".
-    """
-    alignment = seen.alignment
-    initials = [pair for pair in alignment.pairs if pair.relation is Relation.INITIAL]
-    if person:
-        last = len(alignment.alias.texts) - 1
-        return any(len(pair.alias) == 1 and pair.to == last for pair in initials)
-    return bool(initials) or any(len(alignment.query.texts[i]) == 1 for i in alignment.extra_query)
-
-
-def _is_apart(alignment: Alignment, *, person: bool) -> bool:
-    """Whether the mention has a surname of its own, or a word such as `airport` that many names have."""
-    query, left = alignment.query, alignment.extra_query
-    if person:
-        return bool(query.heavy) and query.heavy[-1] in left
-    return any(LIGHT < query.weights[i] < GENERIC for i in left)
-
-
-def _is_another_kind(alignment: Alignment, kind: Kind) -> bool:
-    """Whether a word that only the mention has speaks for another kind of thing: an airport is no city."""
-    own = group_of(kind)
-    if own not in ("person", "place"):
-        return False
-    return any(word_groups().get(alignment.query.texts[i], own) != own for i in alignment.extra_query)
-
-
-def _is_only_a_surname(seen: Resemblance) -> bool:
-    """Whether one word meets a longer name of a person: bare surnames are aliases of their own, and weak ones."""
-    return seen.single and seen.missing > LIGHT and len(seen.alignment.alias.heavy) > 1
 
 
 def _is_searched(name: Name) -> bool:
@@ -192,30 +179,3 @@ def _is_searched(name: Name) -> bool:
 def _title_words() -> frozenset[str]:
     """Words of titles and of common nouns before names: by themselves they name nobody."""
     return frozenset(word for key in exact_keys([row["form"] for row in table("honorifics")]) for word in key.split())
-
-
-def resemble(name: Name, other: Name, kind: Kind, score: float, *, native: bool) -> Resemblance:
-    """How a name resembles the name of an alias of an entity of this kind.
-
-    Args:
-        name: The mention.
-        other: The alias.
-        kind: Of the alias's entity.
-        score: Of the index that proposed it.
-        native: Whether that was the index of names in their own script.
-    """
-    alignment = align_names(name, other, kind=kind)
-    value = scoring.score(alignment, kind=kind)
-    return Resemblance(
-        pair=calibrate.probability(value, scoring.judged_by(alignment, kind)) if value > 0.0 else 0.0,
-        found=score,
-        native=native,
-        cross=alignment.cross_script,
-        brief=name.script in (Script.HAN, Script.KANA),
-        single=len(alignment.query.texts) == 1,
-        extra=sum(alignment.query.weights[i] for i in alignment.extra_query),
-        missing=sum(alignment.alias.weights[i] for i in alignment.extra_alias),
-        apart=_is_apart(alignment, person=kind is Kind.PERSON),
-        kind=kind,
-        alignment=alignment,
-    )

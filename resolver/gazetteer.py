@@ -25,6 +25,9 @@ from resolver.normalize import exact_keys
 from resolver.offices import Term, read_terms
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from resolver.keytable import KeyTable
 
 FORMAT = 1
@@ -219,6 +222,16 @@ class Gazetteer:
         """Alias number and channel (0 exact key, 1 latin key) of every alias with this key."""
         for i in range(self.hit_offset[key_number], self.hit_offset[key_number + 1]):
             yield self.hit_alias[i], self.hit_channel[i]
+
+    def first_hits(self, key_numbers: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """What `hits` gives first for each of many keys: how many aliases, at most `most`, and their numbers."""
+        import numpy as np
+
+        offset = np.asarray(self.hit_offset)
+        start = offset[key_numbers].astype(np.int64)
+        count = np.minimum(offset[key_numbers + 1] - start, most)
+        place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        return count, np.asarray(self.hit_alias)[np.repeat(start, count) + place].astype(np.int64)
 
     # -- aliases
 

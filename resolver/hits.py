@@ -9,6 +9,7 @@ from resolver.gazetteer import Gazetteer
 from resolver.model import Evidence, Kind
 
 if TYPE_CHECKING:
+    from resolver.comparison import Name
     from resolver.features import Alignment
 
 
@@ -32,8 +33,9 @@ class Resemblance(NamedTuple):
         single: Whether the mention is one word.
         extra, missing: Rarity of the words that only the mention has, and that only the alias has.
         apart: Whether words that only the mention has make another name of it: "Central Park Hotel".
+        letters: Letters of the shorter of the two.
         kind: Kind of the alias's entity, by which the pair was judged.
-        alignment: Word by word.
+        sides: The two names, aligned, or as they are where many pairs were judged at once.
     """
 
     pair: float
@@ -45,8 +47,18 @@ class Resemblance(NamedTuple):
     extra: float
     missing: float
     apart: bool
+    letters: int
     kind: Kind
-    alignment: Alignment
+    sides: Alignment | tuple[Name, Name]
+
+    @property
+    def alignment(self) -> Alignment:
+        """The two names word by word; worked out where it is looked at, if many pairs were judged at once."""
+        if len(self.sides) != 2:
+            return self.sides
+        from resolver.comparison import align_names
+
+        return align_names(*self.sides, kind=self.kind)
 
 
 class Hit(NamedTuple):

@@ -13,14 +13,18 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate, chain
-from typing import Any
+from itertools import accumulate, chain, islice
+from typing import TYPE_CHECKING, Any
 
 from resolver.gazetteer import UNSETTLED, Gazetteer, Relation
 from resolver.model import Alias, Entity
 from resolver.normalize import exact_key
 from resolver.offices import Term
 from resolver.romanize import latin_key
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _NESTING_RELATIONS = ("located_in", "successor_of")
 
@@ -217,6 +221,13 @@ class LayeredGazetteer(Gazetteer):
         # As within one gazetteer: who holds a key in its own script keeps out holders in Latin letters only.
         native = [hit for hit in found if hit[1] == 0]
         return iter(native or found)
+
+    def first_hits(self, key_numbers: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """What `hits` gives first for each of many keys: how many aliases, at most `most`, and their numbers."""
+        import numpy as np
+
+        found = [[alias for alias, _ in islice(self.hits(key), most)] for key in key_numbers.tolist()]
+        return np.array([len(some) for some in found], np.int64), np.array(list(chain(*found)), np.int64)
 
     def _all_hits(self, key: str) -> Iterator[tuple[int, int]]:
         for part, start in zip(self._parts, self._alias_start, strict=False):

@@ -106,11 +106,11 @@ def alike(fuzzy: Fuzzy, readings: Sequence[Sequence[Reading]]) -> Iterator[tuple
         readings: Of each mention.
     """
     asked = [(at, reading) for at, mine in enumerate(readings) for reading in _resembled(mine)]
-    from resolver.comparison import read_name
+    from resolver.comparison import read_names
 
-    names = [read_name(reading.text) for _, reading in asked]
-    for (at, reading), name, found in zip(asked, names, fuzzy.search(names), strict=True):
-        hits = tuple(fuzzy.hits(name, found))
+    names = read_names([reading.text for _, reading in asked])
+    for (at, reading), found in zip(asked, fuzzy.resembling(names), strict=True):
+        hits = tuple(found)
         if reading.kind is not ReadingKind.WHOLE:
             likelihood = READING_LIKELIHOOD[reading.kind]
             evidence = (Evidence(str(reading.kind), likelihood, f"{reading.detail}: read as {reading.text}"),)

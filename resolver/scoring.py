@@ -102,8 +102,7 @@ def observed(seen: Resemblance, bearing: float, weak: bool, prior: float) -> tup
 
 def _shortness(seen: Resemblance) -> float:
     """1 for a single word of three letters or fewer, falling to 0 for one of nine: it resembles many others."""
-    length = min(len(seen.alignment.query.text), len(seen.alignment.alias.text))
-    return max(0.0, min(1.0, (9 - length) / 6)) if seen.single else 0.0
+    return max(0.0, min(1.0, (9 - seen.letters) / 6)) if seen.single else 0.0
 
 
 def fuzzy_odds(observations: tuple[float, ...], kind: Kind, *, kind_given: bool = False) -> float:

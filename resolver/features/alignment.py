@@ -260,7 +260,7 @@ def _pair_joined(
                 run = free_m[at - 1 : at + 2]
                 if len(run) < 3 or run[2] - second != 1:
                     continue
-            value = _joined([many[i] for i in run], other, cross)
+            value = joined_likeness([many[i] for i in run], other, cross)
             if value > 0.0:
                 weight = (min(1.0, sum([wm[i] for i in run])) + wo[j]) / 2
                 long = " ".join([many[i] for i in run])
@@ -271,7 +271,7 @@ def _pair_joined(
                 break
 
 
-def _joined(run: list[str], other: str, cross: bool) -> float:
+def joined_likeness(run: list[str], other: str, cross: bool) -> float:
     """Likeness of a run of words, written together, to one word; 0 where they are not the same."""
     text = "".join(run)
     if text == other:
@@ -303,12 +303,7 @@ def _pair_acronym(
             break
     else:
         return
-    full = [i for i in free_m if facts[i].light != "particle"]
-    spelt: dict[str, list[int]] = {}
-    for words in (full, free_m):
-        if len(words) > 1:
-            spelt["".join([texts[i] if len(texts[i]) <= 3 else texts[i][0] for i in words])] = words
-            spelt["".join([texts[i][0] for i in words])] = words
+    spelt = spelt_acronyms(texts, free_m, [i for i in free_m if facts[i].light != "particle"])
     for j in free_o:
         text = ones[j]
         if text in spelt and len(text) > 1:
@@ -319,6 +314,16 @@ def _pair_acronym(
             free_m[:] = [i for i in free_m if i not in words and facts[i].light != "particle"]
             free_o.remove(j)
             return
+
+
+def spelt_acronyms(texts: Sequence[str], free: list[int], full: list[int]) -> dict[str, list[int]]:
+    """The acronyms that words at some positions make, with those that make them: without particles, and with them."""
+    spelt: dict[str, list[int]] = {}
+    for words in (full, free):
+        if len(words) > 1:
+            spelt["".join([texts[i] if len(texts[i]) <= 3 else texts[i][0] for i in words])] = words
+            spelt["".join([texts[i][0] for i in words])] = words
+    return spelt
 
 
 def _add(

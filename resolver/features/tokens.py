@@ -11,6 +11,7 @@ lossless romanisation. Three views of a token are compared, from strict to loose
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -38,11 +39,11 @@ _DOUBLED = re.compile(r"(.)\1+")
 _FINAL = re.compile(r"ff?$")
 # Consonants that transcriptions exchange; h, j and y come and go like vowels.
 _LOOK_ALIKE = {"c": "k", "g": "k", "z": "s", "x": "k", "p": "b", "d": "t", "f": "v"}
-_SKELETON = str.maketrans(_LOOK_ALIKE | dict.fromkeys("aeiouhjy"))
+SKELETON = str.maketrans(_LOOK_ALIKE | dict.fromkeys("aeiouhjy"))
 # The same consonants, with vowels in the three classes that every script tells apart.
-_SHAPE = str.maketrans(_LOOK_ALIKE | {"e": "i", "y": "i", "j": "i", "o": "u"})
+SHAPE = str.maketrans(_LOOK_ALIKE | {"e": "i", "y": "i", "j": "i", "o": "u"})
 _VOWELS = frozenset("aeiou")
-_WORD_RELATIONS = frozenset({"term", "legal", "place", "number", "contrast"})
+WORD_RELATIONS = frozenset({"term", "legal", "place", "number", "contrast"})
 _DIGITS = re.compile(r"\d+")
 # Endings that make a father's or family name of a given name: another word, however much of it is shared.
 _PATRONYMIC = re.compile(r"...(?:[oe]v(?:ich|itch|ych|itsch|na|a)?|ivna)$")
@@ -88,8 +89,22 @@ def sound(text: str) -> str:
     >>> sound("selenskyj"), sound("zelenskiy"), sound("khrushchev"), sound("chruschtschow"), sound("gorbachoff")
     ('selenski', 'zelenski', 'hrusev', 'crusov', 'gorbacov')
     """
+    return _ended(_heard(text))
+
+
+def sounds(texts: list[str]) -> list[str]:
+    """The sounds of many words of ASCII letters and digits, all at once."""
+    heard = _heard("\n".join(texts)).split("\n") if texts else []
+    return [_ended(text) if text[-1:] in ("j", "f") else text for text in heard]
+
+
+def _heard(text: str) -> str:
+    """Sounds but for the ends of words, of one word or of one on each line."""
     text = _SOUND_PATTERN.sub(lambda found: _SOUND[found[0]], text)
-    text = _DOUBLED.sub(r"\1", text.translate(_SOUND_LETTERS))
+    return _DOUBLED.sub(r"\1", text.translate(_SOUND_LETTERS))
+
+
+def _ended(text: str) -> str:
     return _FINAL.sub("v", text.replace("j", "i") if text.endswith("j") else text)
 
 
@@ -99,10 +114,40 @@ def skeleton(text: str) -> str:
     >>> skeleton(sound("muhammad")), skeleton(sound("mehmet")), skeleton(sound("eau"))
     ('mmt', 'mmt', '')
     """
-    return text.translate(_SKELETON) if text.isascii() else text
+    return text.translate(SKELETON) if text.isascii() else text
 
 
-@lru_cache(maxsize=1 << 18)
+def digits_of(text: str) -> str:
+    """The digits inside a word."""
+    return "".join(_DIGITS.findall(text))
+
+
+def places_of(groups: Collection[str]) -> frozenset[str]:
+    """Of the rows of name_forms.tsv that a word stands in, those that list the names of a place."""
+    return frozenset(row for row in groups if row.startswith("place"))
+
+
+def is_name(groups: Collection[str]) -> bool:
+    """Whether one of these rows lists forms of a person's name."""
+    return any(row.startswith("name") for row in groups)
+
+
+def is_vowelless(text: str) -> bool:
+    """Whether a word has no vowel after its first letter, as an abjad writes."""
+    return len(text) > 2 and _VOWELS.isdisjoint(text[1:])
+
+
+def is_patronymic(text: str) -> bool:
+    """Whether a word ends as a father's or family name does that is made of a given name."""
+    return _PATRONYMIC.search(text) is not None
+
+
+def relations_of(groups: Collection[str]) -> set[str]:
+    """What rows of name_forms.tsv say of the words in them: `name`, `reading`, `term`."""
+    return {row.partition(":")[0] for row in groups}
+
+
+@lru_cache(maxsize=1 << 16)
 def token(text: str) -> Token:
     """Everything known of one token; cached.
 
@@ -113,12 +158,12 @@ def token(text: str) -> Token:
     axis, pole = forms.contrast.get(text, ("", ""))
     heard = sound(text) if text.isascii() else text
     groups = forms.groups.get(text, frozenset())
-    number, digits = number_of(text), "".join(_DIGITS.findall(text))
-    place = frozenset(row for row in groups if row.startswith("place"))
+    number, digits = number_of(text), digits_of(text)
+    place = places_of(groups)
     return Token(
         text,
         heard,
-        heard.translate(_SHAPE),
+        heard.translate(SHAPE),
         skeleton(heard),
         number,
         axis,
@@ -128,8 +173,8 @@ def token(text: str) -> Token:
         digits,
         groups,
         place,
-        any(row.startswith("name") for row in groups),
-        len(text) > 2 and _VOWELS.isdisjoint(text[1:]),
+        is_name(groups),
+        is_vowelless(text),
         bool(number or digits or axis or place or len(text) == 1),
     )
 
@@ -167,7 +212,7 @@ def likeness_vector(a: Token, b: Token) -> tuple[float, ...]:
             break
         prefix += 1
     shared = a.groups & b.groups if a.groups and b.groups else ()
-    relations = {row.partition(":")[0] for row in shared}
+    relations = relations_of(shared)
     vowelless = a.vowelless or b.vowelless
     return (
         1.0,
@@ -190,13 +235,13 @@ def likeness_vector(a: Token, b: Token) -> tuple[float, ...]:
         1.0 if "name" in relations else 0.0,
         1.0 if "reading" in relations else 0.0,
         1.0 if "nickname" in relations else 0.0,
-        1.0 if not relations.isdisjoint(_WORD_RELATIONS) else 0.0,
+        1.0 if not relations.isdisjoint(WORD_RELATIONS) else 0.0,
         bones if vowelless else 0.0,
         bones_equal if vowelless else 0.0,
         edit * min(n, 10) / 10,
         1.0 if distance == 1 and n <= 5 else 0.0,
         1.0 if distance == 1 and x[0] != y[0] else 0.0,
-        1.0 if bool(_PATRONYMIC.search(x)) != bool(_PATRONYMIC.search(y)) else 0.0,
+        1.0 if is_patronymic(x) != is_patronymic(y) else 0.0,
         1.0 if (x[-1] == "a") != (y[-1] == "a") else 0.0,
         1.0 if bool(a.digits) != bool(b.digits) else 0.0,
         shape,

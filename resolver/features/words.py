@@ -7,7 +7,7 @@ from functools import lru_cache
 from resolver.features.forms import load_forms
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def words(key: str, *, group: str = "any") -> tuple[str, ...]:
     """The words of a latin key, ready to be aligned; cached.
 

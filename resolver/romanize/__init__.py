@@ -31,9 +31,9 @@ from resolver.romanize.floor import AsciiTable
 from resolver.romanize.scripts import Script, detect_script, only, script_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["ROMANIZERS", "Script", "detect_script", "latin_key"]
+__all__ = ["ROMANIZERS", "Script", "detect_script", "latin_key", "latin_keys"]
 
 ROMANIZERS: Mapping[Script, Callable[[str], str]] = MappingProxyType({
     Script.CYRILLIC: cyrillic.romanize,
@@ -64,6 +64,7 @@ LOSSY = frozenset({Script.ARABIC, Script.HEBREW, Script.HAN, Script.KANA, Script
 """Scripts whose romanisation loses letters or guesses a reading: two names in one of them meet in that script."""
 
 _table = AsciiTable(cyrillic.LETTERS | greek.LETTERS)
+_line_table = AsciiTable(cyrillic.LETTERS | greek.LETTERS | {"\n": "\n"})
 # One ending of Slavic names, in all its Latin spellings: -y, -yy, -iy, -ij, -yj, -skii, -skyi.
 _SLAVIC_Y = re.compile("(?<=[a-z])(?:[iy]+[yj]+|(?<=sk)[iy]i)(?![a-z0-9])")
 
@@ -89,6 +90,23 @@ def latin_key(text: str) -> str:
     if "y" in key or "ij" in key or "ski" in key:
         key = _SLAVIC_Y.sub("y", key)
     return key
+
+
+def latin_keys(texts: Sequence[str]) -> list[str]:
+    """The latin keys of many names, in order: the common steps run over all of them joined.
+
+    >>> latin_keys(["Łódź", "Зеленский", "—"])
+    ['lodz', 'zelensky', '']
+    """
+    read = [
+        text if text.isascii() or _LATIN.fullmatch(text) else _read(unicodedata.normalize("NFKC", text).lower())
+        for text in texts
+    ]
+    joined = "\n".join(read).translate(_line_table)
+    keys = _SLAVIC_Y.sub("y", "\n".join([" ".join(line.split()) for line in joined.split("\n")])).split("\n")
+    if len(keys) == len(texts):
+        return keys
+    return list(map(latin_key, texts))  # a name holds a newline of its own
 
 
 def _read(text: str) -> str:
