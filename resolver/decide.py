@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from resolver import calibrate, scoring
 from resolver.config import Config
@@ -108,18 +109,17 @@ def decide(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints, 
     Returns:
         matched, ambiguous or unmatched, with at most `config.top` candidates in total order.
     """
-    contenders = rank(gazetteer, query, hits, hints)
+    return answered(gazetteer, rank(gazetteer, query, hits, hints), hints, config)
+
+
+def answered(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints, config: Config) -> Answer:
+    """The answer that ranked contenders give; candidates and evidence are put into words when looked at."""
     status, margin = settle_status(gazetteer, contenders, config, kind_given=bool(hints.kinds))
-    candidates = tuple(_candidate(gazetteer, c, hints, len(contenders)) for c in contenders[: config.top])
-    return Answer(
-        status=status,
-        candidates=candidates,
-        margin=margin,
-        evidence=(*(candidates[0].evidence if candidates else ()), *_reason(status, candidates, margin, config)),
-        as_of=hints.as_of,
-        gazetteer_version=gazetteer.version,
-        config_hash=config.hash,
-    )
+    told = {"as_of": hints.as_of, "gazetteer_version": gazetteer.version, "config_hash": config.hash}
+    if not contenders:
+        return Answer(status=status, **told)
+    words = _Words(gazetteer, tuple(contenders[: config.top]), len(contenders), hints, config)
+    return Answer.later(words, status=status, margin=margin, parts=(), **told)
 
 
 def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) -> list[Contender]:
@@ -420,6 +420,40 @@ def _nest(gazetteer: Gazetteer, a: int, b: int) -> bool:
 # -- words
 
 
+class _Words(NamedTuple):
+    """What it takes to put an answer into words.
+
+    Attributes:
+        gazetteer: Where the contenders' numbers point.
+        shown: The contenders that are listed, best first.
+        sharers: How many there are in all.
+        hints, config: What was known, and the thresholds.
+    """
+
+    gazetteer: Gazetteer
+    shown: tuple[Contender, ...]
+    sharers: int
+    hints: Hints
+    config: Config
+
+    @property
+    def probability(self) -> float:
+        """Of the best."""
+        return self.shown[0].probability
+
+    @property
+    def qid(self) -> str:
+        """Of the best."""
+        return self.gazetteer.qid(self.shown[0].entity)
+
+    def __call__(self, answer: Answer, name: str) -> tuple[Candidate, ...] | tuple[Evidence, ...]:
+        """Candidates, or evidence."""
+        if name == "candidates":
+            return tuple(_candidate(self.gazetteer, c, self.hints, self.sharers) for c in self.shown)
+        said = answer.candidates[0].evidence if answer.candidates else ()
+        return (*said, *_reason(answer.status, answer.candidates, answer.margin, self.config))
+
+
 def _candidate(gazetteer: Gazetteer, contender: Contender, hints: Hints, sharers: int) -> Candidate:
     entity = gazetteer.entity_at(contender.entity)
     alias = gazetteer.alias(contender.hit.alias, hints.langs)
@@ -427,12 +461,12 @@ def _candidate(gazetteer: Gazetteer, contender: Contender, hints: Hints, sharers
         score = contender.hit.likelihood * seen.pair
     else:
         score = contender.weight / 2 ** (PROMINENCE * entity.prior)
-    return Candidate(
+    return Candidate.later(
+        lambda _, __: tuple(_evidence(entity, alias, contender, hints, sharers)),
         entity=entity,
         alias=alias,
         score=round(min(1.0, score), 6),
         probability=contender.probability,
-        evidence=tuple(_evidence(entity, alias, contender, hints, sharers)),
     )
 
 

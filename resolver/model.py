@@ -7,10 +7,11 @@ and they print, compare and serialise as the plain word.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol, final
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, final
 
 _ENTITY_ID = re.compile(r"Q[1-9][0-9]*|x-[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -181,8 +182,36 @@ class Evidence:
         return {"name": self.name, "value": round(self.value, 4), "detail": self.detail}
 
 
+_T = TypeVar("_T", bound="_MadeLater")
+
+
+class _MadeLater:
+    """A value some fields of which are worked out when first looked at: most answers are never looked at closely."""
+
+    __slots__ = ("_maker",)
+    _maker: Callable[[Any, str], Any]
+
+    @classmethod
+    def later(cls: type[_T], maker: Callable[[Any, str], Any], **fields: Any) -> _T:
+        """A value with these fields; `maker` is given the value and the name of any other, and gives that field."""
+        made = object.__new__(cls)
+        for name, value in fields.items():
+            object.__setattr__(made, name, value)
+        object.__setattr__(made, "_maker", maker)
+        return made
+
+    if not TYPE_CHECKING:  # an attribute that is misspelt is found by the type checker
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in self.__dataclass_fields__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            value = self._maker(self, name)
+            object.__setattr__(self, name, value)
+            return value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(_MadeLater):
     """An entity under consideration, with the alias that proposed it.
 
     Attributes:
@@ -212,7 +241,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(_MadeLater):
     """Everything a resolution says, apart from the query string itself.
 
     Attributes:
@@ -233,6 +262,22 @@ class Answer:
     as_of: date | None = None
     gazetteer_version: str = ""
     config_hash: str = ""
+
+    @property
+    def probability(self) -> float:
+        """Probability of the best candidate in [0, 1]; 0.0 without candidates."""
+        if maker := getattr(self, "_maker", None):
+            return float(maker.probability)
+        return self.candidates[0].probability if self.candidates else 0.0
+
+    @property
+    def qid(self) -> str | None:
+        """Id of the matched entity; None unless matched."""
+        if self.status is not Status.MATCHED:
+            return None
+        if maker := getattr(self, "_maker", None):
+            return str(maker.qid)
+        return self.candidates[0].entity.qid
 
 
 class Book(Protocol):
@@ -303,8 +348,7 @@ class Resolution:
         held = self._answer
         if isinstance(held, int) and self._book is not None and self._book.status(held):
             return self._book.qid(held)
-        best = self.best
-        return best.entity.qid if best else None
+        return self.answer.qid
 
     @property
     def label(self) -> str | None:
@@ -339,8 +383,7 @@ class Resolution:
     @property
     def probability(self) -> float:
         """Probability of the best candidate in [0, 1]; 0.0 without candidates."""
-        candidates = self.answer.candidates
-        return candidates[0].probability if candidates else 0.0
+        return self.answer.probability
 
     @property
     def margin(self) -> float:

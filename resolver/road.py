@@ -266,8 +266,7 @@ def _is_better(one: Answer, other: Answer) -> bool:
     standing = _STANDING.get(one.status, 0), _STANDING.get(other.status, 0)
     if standing[0] != standing[1] or standing[0]:
         return standing[0] > standing[1]
-    first = one.candidates[0].probability if one.candidates else 0.0
-    return first > (other.candidates[0].probability if other.candidates else 0.0)
+    return one.probability > other.probability
 
 
 def _lies_elsewhere(answer: Answer) -> bool:
