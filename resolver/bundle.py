@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DATABASE = "gazetteer.duckdb"
 EXACT = "gazetteer.exact"
 FUZZY_MARK = "made-from"
+FUZZY_FORMAT = 2
 LOCK_SECONDS = 300
 _EXACT_PART = 0.6  # of the time it takes to compile and index
 
@@ -112,6 +113,11 @@ def exact_path(database: Path, progress: Progress | None = None) -> Path:
     return derived
 
 
+def fuzzy_mark(version: str) -> str:
+    """What stands in a folder of fuzzy indexes that are complete, of this version of a gazetteer and as this package reads them."""
+    return f"{version} {FUZZY_FORMAT}"
+
+
 def fuzzy_folder(gazetteer: Gazetteer, progress: Progress | None = None) -> Path:
     """The folder of the fuzzy indexes of one gazetteer, made now where they are not there yet.
 
@@ -127,7 +133,7 @@ def fuzzy_folder(gazetteer: Gazetteer, progress: Progress | None = None) -> Path
     beside = gazetteer.path.with_suffix(".fuzzy")
     name = hashlib.blake2b(f"{gazetteer.path.resolve()}|{gazetteer.version}".encode(), digest_size=8).hexdigest()
     for folder in (beside, cache_dir() / f"from-{name}" / beside.name):
-        if (mark := folder / FUZZY_MARK).is_file() and mark.read_text() == gazetteer.version:
+        if (mark := folder / FUZZY_MARK).is_file() and mark.read_text() == fuzzy_mark(gazetteer.version):
             return folder
     from filelock import FileLock
 
@@ -138,7 +144,7 @@ def fuzzy_folder(gazetteer: Gazetteer, progress: Progress | None = None) -> Path
     try:
         cache_dir().mkdir(parents=True, exist_ok=True)
         with FileLock(cache_dir() / "fuzzy.lock", timeout=LOCK_SECONDS):
-            if not (mark.is_file() and mark.read_text() == gazetteer.version):
+            if not (mark.is_file() and mark.read_text() == fuzzy_mark(gazetteer.version)):
                 build_fuzzy(gazetteer, folder, progress)
     except OSError as error:
         raise GazetteerError(

@@ -162,7 +162,7 @@ def _temporary() -> Iterator[Check]:
 
 
 def _gazetteer(path: str | os.PathLike[str] | None) -> Iterator[Check]:
-    from resolver.bundle import FUZZY_MARK, cached_database, exact_beside, source_folders
+    from resolver.bundle import FUZZY_MARK, cached_database, exact_beside, fuzzy_mark, source_folders
     from resolver.config import GAZETTEER_VARIABLE, cache_dir
 
     chosen = path or os.environ.get(GAZETTEER_VARIABLE)
@@ -186,7 +186,7 @@ def _gazetteer(path: str | os.PathLike[str] | None) -> Iterator[Check]:
     yield from _arrays(arrays, database)
     beside = arrays.with_suffix(".fuzzy")
     marks = (beside / FUZZY_MARK, *cache_dir().glob(f"from-*/{beside.name}/{FUZZY_MARK}"))
-    if any(mark.is_file() and mark.read_text() == _version(arrays) for mark in marks):
+    if any(mark.is_file() and mark.read_text() == fuzzy_mark(_version(arrays)) for mark in marks):
         yield Check("fuzzy indexes", State.OK, "made")
     else:
         detail = "not made yet; the first misspelt name does it, in about 20 s"

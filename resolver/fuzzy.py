@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,6 +21,7 @@ from resolver.decide import is_common_word
 from resolver.gazetteer import CASED, KINDS, Gazetteer
 from resolver.hits import Channel, Hit, Resemblance
 from resolver.index import FuzzyIndex
+from resolver.index.sieve import Sieve
 from resolver.lexicon import table
 from resolver.model import Kind
 from resolver.normalize import exact_keys
@@ -31,7 +32,7 @@ from resolver.scoring import log_odds
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LATIN, NATIVE = "latin", "native"
+LATIN, NATIVE, SIEVE = "latin", "native", "sieve"
 
 TOP = 12
 """Keys of one name that are aligned: docs/fuzzy-index.md has what more would find."""
@@ -78,6 +79,11 @@ class Fuzzy:
         self._gazetteer = gazetteer
         self._folders = folders
         self._own = threading.local()
+
+    @cached_property
+    def sieves(self) -> list[Sieve]:
+        """What may be a key at all: one sieve for each of the gazetteers."""
+        return [Sieve.open(folder / SIEVE) for folder in self._folders]
 
     def search(self, names: Sequence[Name], *, top: int = TOP) -> list[list[Found]]:
         """Keys that each name may be a spelling of, the best of each index first.

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from resolver.decide import COUNTRIES, decide
 from resolver.hits import key_hits
 from resolver.model import Answer, Evidence, Hints, Kind, Role, Status
-from resolver.normalize import exact_key
+from resolver.normalize import exact_key, exact_keys
 
 if TYPE_CHECKING:
     from resolver.config import Config
@@ -33,6 +33,7 @@ _PLACES = Hints(kinds=frozenset({Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION,
 
 
 _BEYOND_LATIN = 0x250
+_MANY = 12  # names for which it pays to read them all at once
 
 
 class Read(NamedTuple):
@@ -72,19 +73,51 @@ class Road:
 
     def answers(self, names: Sequence[str], hints: Hints, config: Config) -> list[Answer]:
         """The answers for many strings, each as `answer` gives it."""
+        unread = self._unread(names, hints, config)
         out, unknown = [], []
         ruled = self.rulings.rules if self.rulings else {}
+        nothing = decide(self.gazetteer, "", (), hints, config)
         for at, name in enumerate(names):
             if ruled and exact_key(name) in ruled:
                 out.append(self.answer(name, hints, config))
                 continue
-            answer, read = self._known(name, hints, config)
+            if read := unread.get(at):
+                answer = nothing
+            else:
+                answer, read = self._known(name, hints, config)
             out.append(answer)
             if read is not None:
                 unknown.append(_Unknown(at, read, answer))
         for at, answer in self._alike(unknown, hints, config):
             out[at] = answer
         return out
+
+    def _unread(self, names: Sequence[str], hints: Hints, config: Config) -> dict[int, Read]:
+        """Names, by place, that are known to have no key and no reading that has one; others may be so as well."""
+        if len(names) < _MANY or not config.fuzzy:
+            return {}
+        from resolver.mention import parse
+        from resolver.unread import are_unread, read_many
+
+        keys = exact_keys(names)
+        langs = sorted(hints.langs)
+        strange = [
+            (at, parse(name, langs=langs))
+            for at, (name, key, number) in enumerate(zip(names, keys, self.gazetteer.key_numbers(keys), strict=True))
+            if key and number is None and len(name) <= config.max_length
+        ]
+        strange = [(at, mention) for at, mention in strange if not mention.parts() and mention.descriptor() is None]
+        if not strange:
+            return {}
+        places, mentions = zip(*strange, strict=True)
+        sieves = self._fuzzy().sieves
+        readings = read_many(sieves, mentions)
+        unread = are_unread(self.gazetteer, sieves, mentions, readings)
+        return {
+            at: Read(mention, mine)
+            for at, mention, mine, alone in zip(places, mentions, readings, unread.tolist(), strict=True)
+            if alone
+        }
 
     def answer_name(self, name: str, hints: Hints, config: Config) -> Answer:
         """The answer by key for one name that is neither a composite nor a descriptor."""

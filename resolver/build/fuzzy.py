@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from resolver.build.index_build import build_index
-from resolver.bundle import FUZZY_MARK
+from resolver.bundle import FUZZY_MARK, fuzzy_mark
 from resolver.errors import GazetteerError
 from resolver.gazetteer import CASED, Gazetteer
+from resolver.index.sieve import write_sieve
 from resolver.romanize import LOSSY, detect_script
 
-LATIN, NATIVE = "latin", "native"
+LATIN, NATIVE, SIEVE = "latin", "native", "sieve"
 
 LONGEST = 80
 """Characters of a key; longer ones are sentences, and a sentence is not searched for by its letters."""
@@ -31,7 +32,7 @@ def build_fuzzy(gazetteer: Gazetteer, folder: Path, progress: Callable[[str, flo
 
     Args:
         gazetteer: Its keys are indexed; ids of keys in an index map to key numbers by the array `number`.
-        folder: Replaced in one step; holds `latin/` and `native/`.
+        folder: Replaced in one step; holds `latin/`, `native/` and `sieve/`.
         progress: Called with a stage and the part done in [0, 1].
 
     Raises:
@@ -61,7 +62,8 @@ def build_fuzzy(gazetteer: Gazetteer, folder: Path, progress: Callable[[str, flo
                 ]
                 for one in made:
                     one.result()
-            (work / FUZZY_MARK).write_text(gazetteer.version)
+            write_sieve(keys, work / SIEVE)
+            (work / FUZZY_MARK).write_text(fuzzy_mark(gazetteer.version))
             _replace(work, folder)
         finally:
             shutil.rmtree(work, ignore_errors=True)

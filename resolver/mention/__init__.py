@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING
 from resolver.lexicon import fold
 from resolver.mention.body import parse_body
 from resolver.mention.composite import parse_descriptor, split_composite
-from resolver.mention.inflect import MAX_PROPOSALS, base_forms
+from resolver.mention.inflect import MAX_PROPOSALS, base_forms, inflected_words
 from resolver.mention.office import Office, parse_office
 from resolver.mention.reading import Body, Descriptor, Reading, ReadingKind
-from resolver.mention.strip import STEPS, clean, without_proclitic
+from resolver.mention.strip import STEPS, clean, is_plain, without_proclitic
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -38,6 +38,7 @@ __all__ = [
     "Office",
     "Reading",
     "ReadingKind",
+    "inflected_words",
     "parse",
     "parse_body",
     "parse_descriptor",
@@ -68,16 +69,20 @@ class Mention:
         >>> [r.text for r in parse("Foreign Minister Hakan Fidan").readings()][:2]
         ['Foreign Minister Hakan Fidan', 'Hakan Fidan']
         """
+        found = self.stripped()
+        yield from found
+        yield from self.base_forms(found)
+
+    def stripped(self) -> list[Reading]:
+        """The string itself, and what is left of it without what may be left out; no base forms."""
         whole = Reading(self.raw, ReadingKind.WHOLE)
-        yield whole
+        if is_plain(self.raw):
+            return [whole]
         text = clean(self.raw)
         if not text:
-            return
+            return [whole]
         seen = {fold(self.raw), fold(text)}
-        core = whole
-        if text != self.raw:
-            core = Reading(text, ReadingKind.CLEANED, "without punctuation")
-            yield core
+        core = whole if text == self.raw else Reading(text, ReadingKind.CLEANED, "without punctuation")
         found = [core]
         queue = deque(found)
         while queue and len(found) <= MAX_STRIPPED:
@@ -92,8 +97,13 @@ class Mention:
                         joined = _joined(held, reading)
                         found.append(joined)
                         queue.append(joined)
-                        yield joined
-        yield from self._base_forms(found, seen)
+        return found if core is whole else [whole, *found]
+
+    def base_forms(self, stripped: list[Reading]) -> Iterator[Reading]:
+        """Base forms of what `stripped` gave."""
+        if clean(self.raw):
+            seen = {fold(reading.text) for reading in stripped}
+            yield from self._base_forms(stripped[1:] if _is_cleaned(stripped) else stripped, seen)
 
     def _base_forms(self, found: list[Reading], seen: set[str]) -> Iterator[Reading]:
         """Base forms of the readings, from the barest name back to the whole string."""
@@ -130,6 +140,10 @@ class Mention:
     def body(self) -> Body | None:
         """The government, army or police of a country that the string names, None where it names none."""
         return parse_body(self.raw)
+
+
+def _is_cleaned(stripped: list[Reading]) -> bool:
+    return len(stripped) > 1 and stripped[1].kind is ReadingKind.CLEANED
 
 
 def _joined(held: Reading, reading: Reading) -> Reading:

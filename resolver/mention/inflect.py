@@ -200,6 +200,14 @@ def one_word_bases(word: str, langs: Collection[str]) -> list[str]:
     return [base.text for base in _bases(word, script, _wanted(script, frozenset(langs)), True)]
 
 
+def inflected_words(word: str, text: str, langs: Collection[str]) -> list[str]:
+    """Every base form that `base_forms(text)` may give one of its words; empty where it gives none at all."""
+    script, words = detect_script(text), text.split()
+    if len(words) > _MAX_WORDS or script not in _rules():
+        return []
+    return [base.text for base in _bases(word, script, _wanted(script, frozenset(langs)), len(words) == 1)]
+
+
 def without_joined_ending(word: str) -> str:
     """A word without an ending that a sign joins to it (`'s`, `'nın`, `:n`); the word itself if it has none.
 

@@ -90,6 +90,38 @@ def _forms(name: str) -> _Forms:
     )
 
 
+@cache
+def _triggers() -> frozenset[str]:
+    """Words without which no step finds anything to leave out."""
+    forms = _forms("honorifics"), _forms("legal_forms")
+    firsts = (_forms(name).firsts for name in ("alternatives", "articles"))
+    return frozenset().union(*firsts, *(held.firsts | held.lasts for held in forms))
+
+
+@cache
+def _prefixes() -> tuple[str, ...]:
+    """Titles that are written together with the name."""
+    return tuple(form for form, row in _forms("honorifics").joined if row.get("role") == "prefix")
+
+
+def is_plain(text: str) -> bool:
+    """Whether it is seen at once that nothing may be left out of a name, as of most: words of letters, no title,
+    article, legal form or word between two names among them.
+
+    >>> is_plain("Vladmir Putin"), is_plain("President Putin"), is_plain("Putin, V."), is_plain("Владимира Путина")
+    (True, False, False, False)
+    """
+    words = text.split(" ")
+    if not all(map(str.isalpha, words)) or not _triggers().isdisjoint(map(fold, words)):
+        return False
+    if "\u0590" <= text[0] <= "\u06ff" or _CJK.search(text):
+        return False
+    if len(words) == 1:
+        return not text.startswith(_prefixes())
+    # A title in front may be inflected where it is no word with a capital in English letters.
+    return all(word.isascii() and not word.islower() for word in words[:-1])
+
+
 def clean(text: str) -> str:
     """`text` without quotation marks, outer punctuation and doubled spaces; apostrophes stay.
 
