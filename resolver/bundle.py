@@ -114,7 +114,7 @@ def exact_path(database: Path, progress: Progress | None = None) -> Path:
 
 
 def fuzzy_mark(version: str) -> str:
-    """What stands in a folder of fuzzy indexes that are complete, of this version of a gazetteer and as this package reads them."""
+    """What stands in a complete folder of fuzzy indexes: the gazetteer's version, and that of their own format."""
     return f"{version} {FUZZY_FORMAT}"
 
 

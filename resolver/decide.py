@@ -115,11 +115,16 @@ def decide(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints, 
 def answered(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints, config: Config) -> Answer:
     """The answer that ranked contenders give; candidates and evidence are put into words when looked at."""
     status, margin = settle_status(gazetteer, contenders, config, kind_given=bool(hints.kinds))
-    told = {"as_of": hints.as_of, "gazetteer_version": gazetteer.version, "config_hash": config.hash}
+    plain = Answer(
+        status=status,
+        margin=margin,
+        as_of=hints.as_of,
+        gazetteer_version=gazetteer.version,
+        config_hash=config.hash,
+    )
     if not contenders:
-        return Answer(status=status, **told)
-    words = _Words(gazetteer, tuple(contenders[: config.top]), len(contenders), hints, config)
-    return Answer.later(words, status=status, margin=margin, parts=(), **told)
+        return plain
+    return plain.with_words(_Words(gazetteer, tuple(contenders[: config.top]), len(contenders), hints, config))
 
 
 def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) -> list[Contender]:
@@ -446,28 +451,28 @@ class _Words(NamedTuple):
         """Of the best."""
         return self.gazetteer.qid(self.shown[0].entity)
 
-    def __call__(self, answer: Answer, name: str) -> tuple[Candidate, ...] | tuple[Evidence, ...]:
-        """Candidates, or evidence."""
-        if name == "candidates":
-            return tuple(_candidate(self.gazetteer, c, self.hints, self.sharers) for c in self.shown)
-        said = answer.candidates[0].evidence if answer.candidates else ()
-        return (*said, *_reason(answer.status, answer.candidates, answer.margin, self.config))
+    def make(self, held: Answer | Candidate, field: str) -> tuple[Candidate, ...] | tuple[Evidence, ...]:
+        """Candidates and evidence of the answer; evidence of its candidates."""
+        if isinstance(held, Candidate):
+            contender = next(c for c in self.shown if self.gazetteer.qid(c.entity) == held.entity.qid)
+            return tuple(_evidence(held.entity, held.alias, contender, self.hints, self.sharers))
+        if field == "candidates":
+            return tuple(self._candidate(contender) for contender in self.shown)
+        said = held.candidates[0].evidence
+        return (*said, *_reason(held.status, held.candidates, held.margin, self.config))
 
-
-def _candidate(gazetteer: Gazetteer, contender: Contender, hints: Hints, sharers: int) -> Candidate:
-    entity = gazetteer.entity_at(contender.entity)
-    alias = gazetteer.alias(contender.hit.alias, hints.langs)
-    if seen := contender.hit.resemblance:
-        score = contender.hit.likelihood * seen.pair
-    else:
-        score = contender.weight / 2 ** (PROMINENCE * entity.prior)
-    return Candidate.later(
-        lambda _, __: tuple(_evidence(entity, alias, contender, hints, sharers)),
-        entity=entity,
-        alias=alias,
-        score=round(min(1.0, score), 6),
-        probability=contender.probability,
-    )
+    def _candidate(self, contender: Contender) -> Candidate:
+        entity = self.gazetteer.entity_at(contender.entity)
+        if seen := contender.hit.resemblance:
+            score = contender.hit.likelihood * seen.pair
+        else:
+            score = contender.weight / 2 ** (PROMINENCE * entity.prior)
+        return Candidate(
+            entity=entity,
+            alias=self.gazetteer.alias(contender.hit.alias, self.hints.langs),
+            score=round(min(1.0, score), 6),
+            probability=contender.probability,
+        ).with_words(self)
 
 
 def _evidence(entity: Entity, alias: Alias, contender: Contender, hints: Hints, sharers: int) -> Iterator[Evidence]:

@@ -66,6 +66,10 @@ class Proposed(NamedTuple):
     score: NDArray[np.float64]
     native: NDArray[np.bool_]
 
+    def only(self, which: NDArray[np.int64] | NDArray[np.bool_]) -> Proposed:
+        """Some of the rows, by position or by mask."""
+        return Proposed(self.row[which], self.key[which], self.score[which], self.native[which])
+
 
 class Fuzzy:
     """The fuzzy channel of one gazetteer; threads share it, each with indexes of its own.

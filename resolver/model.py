@@ -7,11 +7,10 @@ and they print, compare and serialise as the plain word.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, final
+from typing import TYPE_CHECKING, Any, Protocol, Self, final
 
 _ENTITY_ID = re.compile(r"Q[1-9][0-9]*|x-[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -182,30 +181,47 @@ class Evidence:
         return {"name": self.name, "value": round(self.value, 4), "detail": self.detail}
 
 
-_T = TypeVar("_T", bound="_MadeLater")
+class Maker(Protocol):
+    """Works out what is not known yet of a candidate or an answer."""
+
+    @property
+    def probability(self) -> float:
+        """Of the best candidate."""
+
+    @property
+    def qid(self) -> str:
+        """Of the best candidate."""
+
+    def make(self, held: Any, field: str) -> Any:
+        """The field of a candidate or an answer."""
 
 
 class _MadeLater:
     """A value some fields of which are worked out when first looked at: most answers are never looked at closely."""
 
     __slots__ = ("_maker",)
-    _maker: Callable[[Any, str], Any]
+    _maker: Maker
 
-    @classmethod
-    def later(cls: type[_T], maker: Callable[[Any, str], Any], **fields: Any) -> _T:
-        """A value with these fields; `maker` is given the value and the name of any other, and gives that field."""
-        made = object.__new__(cls)
-        for name, value in fields.items():
-            object.__setattr__(made, name, value)
-        object.__setattr__(made, "_maker", maker)
-        return made
+    def _leave(self, maker: Maker, *fields: str) -> Self:
+        """Forget some fields, to be made anew; only for a value that nobody else has seen."""
+        for name in fields:
+            object.__delattr__(self, name)
+        object.__setattr__(self, "_maker", maker)
+        return self
+
+    @property
+    def _words(self) -> Maker | None:
+        try:
+            return self._maker
+        except AttributeError:
+            return None
 
     if not TYPE_CHECKING:  # an attribute that is misspelt is found by the type checker
 
         def __getattr__(self, name: str) -> Any:
             if name not in self.__dataclass_fields__:
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            value = self._maker(self, name)
+            value = self._maker.make(self, name)
             object.__setattr__(self, name, value)
             return value
 
@@ -228,6 +244,10 @@ class Candidate(_MadeLater):
     score: float
     probability: float
     evidence: tuple[Evidence, ...] = ()
+
+    def with_words(self, maker: Maker) -> Self:
+        """This candidate, new, with evidence that is worked out when first looked at."""
+        return self._leave(maker, "evidence")
 
     def to_dict(self) -> dict[str, Any]:
         """The five fields that a resolution shows of each candidate."""
@@ -263,11 +283,15 @@ class Answer(_MadeLater):
     gazetteer_version: str = ""
     config_hash: str = ""
 
+    def with_words(self, maker: Maker) -> Self:
+        """This answer, new, with candidates and evidence that are worked out when first looked at."""
+        return self._leave(maker, "candidates", "evidence")
+
     @property
     def probability(self) -> float:
         """Probability of the best candidate in [0, 1]; 0.0 without candidates."""
-        if maker := getattr(self, "_maker", None):
-            return float(maker.probability)
+        if (maker := self._words) is not None:
+            return maker.probability
         return self.candidates[0].probability if self.candidates else 0.0
 
     @property
@@ -275,8 +299,8 @@ class Answer(_MadeLater):
         """Id of the matched entity; None unless matched."""
         if self.status is not Status.MATCHED:
             return None
-        if maker := getattr(self, "_maker", None):
-            return str(maker.qid)
+        if (maker := self._words) is not None:
+            return maker.qid
         return self.candidates[0].entity.qid
 
 

@@ -39,7 +39,7 @@ _MODELS = (*GROUPS, *(f"{group}_cross" for group in GROUPS))
 _GROUP_OF_KIND = np.array([GROUPS.index(group_of(kind)) for kind in KINDS])
 _PERSON, _PLACE = GROUPS.index("person"), GROUPS.index("place")
 _OWN_WORDS = np.array([GROUP_CODE[group] for group in GROUPS])
-_SCRIPTS = {script: number for number, script in enumerate(Script)}
+_SCRIPTS: dict[str, int] = {script: number for number, script in enumerate(Script)}
 _LATIN: Final = _SCRIPTS[Script.LATIN]
 _NATIVE: Final = 2
 _IS_LOSSY = np.array([script in LOSSY for script in Script])
@@ -69,37 +69,36 @@ def resembling(gazetteer: Gazetteer, names: Sequence[Name], found: Proposed) -> 
         names: The mentions.
         found: Keys proposed for them, those of each mention together, the best of each index first.
     """
-    row, key, score, native = (column[_is_likely(found)] for column in found)
+    likely = found.only(_is_likely(found))
     own = [
-        np.array([-1 if number is None else number for number in gazetteer.key_numbers(keys)], np.int64)
+        np.array([-1 if number is None else number for number in gazetteer.key_numbers(keys)], np.int64)[likely.row]
         for keys in ([name.exact for name in names], [name.latin for name in names])
     ]
     # What an equal key is worth has been decided.
-    other = np.flatnonzero((key != own[0][row]) & (key != own[1][row]))
-    row, key, score, native = row[other], key[other], score[other], native[other]
-    count, alias = gazetteer.first_hits(key, MOST_ALIASES)
-    row, key, score, native = (column.repeat(count) for column in (row, key, score, native))
-    kept = np.flatnonzero(np.asarray(gazetteer.alias_flags)[alias] & CASED == 0)
-    row, key, score, native, alias = row[kept], key[kept], score[kept], native[kept], alias[kept]
-    kind = np.asarray(gazetteer.entity_kind)[np.asarray(gazetteer.alias_entity)[alias]].astype(np.int64)
-
-    distinct, place = np.unique(alias, return_inverse=True)
+    likely = likely.only((likely.key != own[0]) & (likely.key != own[1]))
+    count, alias = gazetteer.first_hits(likely.key, MOST_ALIASES)
+    at = np.repeat(np.arange(len(count)), count)
+    plain = np.asarray(gazetteer.alias_flags)[alias] & CASED == 0
+    distinct, place = np.unique(alias[plain], return_inverse=True)
     others = read_names(list(map(gazetteer.alias_text, distinct.tolist())))
-    mine = np.array([_SCRIPTS[name.script] for name in names], np.int64)[row]
-    theirs = np.array([_SCRIPTS[name.script] for name in others], np.int64)[place]
+    met, alias = likely.only(at[plain]), alias[plain]
+    mine, theirs = _scripts(names)[met.row], _scripts(others)[place]
     # Romanised twice, nothing is left to compare.
     kept = np.flatnonzero((mine == theirs) | (mine == _LATIN) | (theirs == _LATIN))
-    row, key, score, native, alias = row[kept], key[kept], score[kept], native[kept], alias[kept]
-    kind, place, theirs = kind[kept], place[kept], theirs[kept]
+    met, alias, place, theirs = met.only(kept), alias[kept], place[kept], theirs[kept]
+    kind = np.asarray(gazetteer.entity_kind)[np.asarray(gazetteer.alias_entity)[alias]].astype(np.int64)
     spelt: dict[str, int] = {}
     latin = np.array([spelt.setdefault(name.latin, len(spelt)) for name in others], np.int64)[place]
-    about = (((row * len(others) + latin) * len(_SCRIPTS) + theirs) * len(KINDS) + kind) * 2 + native
+    about = (((met.row * len(others) + latin) * len(_SCRIPTS) + theirs) * len(KINDS) + kind) * 2 + met.native
     _, first, pair = np.unique(about, return_index=True, return_inverse=True)
-    judged = _judged(names, others, _Pairs(row[first], place[first], kind[first], score[first], native[first]))
+    once = met.only(first)
+    judged = _judged(names, others, _Pairs(once.row, place[first], kind[first], once.score, once.native))
     out: list[list[Hit]] = [[] for _ in names]
     nobody = set()
     with no_collection():
-        for at, number, alias_, key_ in zip(row.tolist(), pair.tolist(), alias.tolist(), key.tolist(), strict=True):
+        for at, number, alias_, key_ in zip(
+            met.row.tolist(), pair.tolist(), alias.tolist(), met.key.tolist(), strict=True
+        ):
             seen = judged[number]
             if isinstance(seen, Resemblance):
                 out[at].append(Hit(alias_, Channel.FUZZY, resemblance=seen, key=key_))
@@ -108,6 +107,10 @@ def resembling(gazetteer: Gazetteer, names: Sequence[Name], found: Proposed) -> 
     for at in nobody:
         out[at] = []
     return out
+
+
+def _scripts(names: Sequence[Name]) -> Ints:
+    return np.array([_SCRIPTS[name.script] for name in names], np.int64)
 
 
 def _is_likely(found: Proposed) -> Bools:
@@ -127,9 +130,8 @@ def _is_likely(found: Proposed) -> Bools:
 def _judged(names: Sequence[Name], others: Sequence[Name], asked: _Pairs) -> list[Resemblance | Verdict]:
     """The resemblance of each pair, or why it is not kept."""
     group = _GROUP_OF_KIND[asked.kind]
-    script_q = np.array([_SCRIPTS[name.script] for name in names], np.int64)[asked.name]
-    script_a = np.array([_SCRIPTS[name.script] for name in others], np.int64)[asked.other]
-    cross = script_q != script_a
+    script_q = _scripts(names)[asked.name]
+    cross = script_q != _scripts(others)[asked.other]
     # The words by which a name is met depend on whether it names a person, and on the other's script.
     way = np.where(~cross & _IS_LOSSY[script_q], _NATIVE, group == _PERSON)
     person = group == _PERSON
@@ -143,7 +145,7 @@ def _judged(names: Sequence[Name], others: Sequence[Name], asked: _Pairs) -> lis
         ]
         sides.append(np.array(met, np.int64)[back])
     read = Names(list(numbers), builtin_rarity)
-    pairs = aligned(read, *sides, cross)
+    pairs = aligned(read, sides[0], sides[1], cross)
     seen = measured(read, pairs)
     chance = _probabilities(read, pairs, seen, group + len(GROUPS) * cross)
     verdict = _verdicts(read, pairs, seen, group)

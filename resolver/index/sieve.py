@@ -39,8 +39,9 @@ class Sieve:
         return _within(self._words, _short(Tokens(words).hashes()))
 
     def has_ends(self, keys: Sequence[str]) -> NDArray[np.bool_]:
-        """Whether some key may have the last word of each of these keys and its first word, or a first word that it is
-        the initial of; never for a key of one word.
+        """Whether some key may begin and end with the same words as each of these, or begin with its initial.
+
+        Never for a key of one word.
         """
         found = np.zeros(len(keys), bool)
         tokens = Tokens(keys)

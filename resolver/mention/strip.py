@@ -105,8 +105,9 @@ def _prefixes() -> tuple[str, ...]:
 
 
 def is_plain(text: str) -> bool:
-    """Whether it is seen at once that nothing may be left out of a name, as of most: words of letters, no title,
-    article, legal form or word between two names among them.
+    """Whether it is seen at once that nothing may be left out of a name, as of most.
+
+    It has words of letters, no title, article, legal form or word between two names among them.
 
     >>> is_plain("Vladmir Putin"), is_plain("President Putin"), is_plain("Putin, V."), is_plain("Владимира Путина")
     (True, False, False, False)

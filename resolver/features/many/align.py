@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from resolver.features.many.facts import Bools, Floats
 
-Ints = NDArray[np.int64] if TYPE_CHECKING else None
+    Ints = NDArray[np.int64]
+
 _INITIAL: Final = int(Relation.INITIAL)
 _NONE: Final = -1.0
 _ACRONYM: Final = 8  # letters of the longest acronym
@@ -53,7 +54,8 @@ def aligned(names: Names, query: Ints, alias: Ints, cross: Bools) -> Aligned:
 
     Args:
         names: All names of all pairs.
-        query, alias: Positions of the two names of each pair.
+        query: Position of the mention of each pair.
+        alias: Position of the name of its alias.
         cross: Whether the two were written in different scripts.
     """
     n, rows = len(query), np.arange(len(query))

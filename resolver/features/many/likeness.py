@@ -23,11 +23,13 @@ _SOUND, _FUZZY, _INITIAL, _EQUIVALENT = Relation.SOUND, Relation.FUZZY, Relation
 _BUDGET = np.array([single.edit_budget(length) for length in range(64)], np.int32)
 
 
-def compared(scorer: Callable[..., Any], left: list[str], right: list[str], kind: type, **bounds: float) -> Any:
+def compared(
+    scorer: Callable[..., Any], left: list[str], right: list[str], kind: type, cutoff: float | None = None
+) -> Any:
     """A scorer of rapidfuzz over pairs of strings."""
     if not left:
         return np.zeros(0, kind)
-    return process.cpdist(left, right, scorer=scorer, dtype=kind, workers=1, **bounds)
+    return process.cpdist(left, right, scorer=scorer, dtype=kind, workers=1, score_cutoff=cutoff)
 
 
 def likenesses(
@@ -99,11 +101,11 @@ def _spelling(
     rows = np.flatnonzero(~heard & ~bones & ~brief)
     budget = _BUDGET[np.minimum(short[rows], 63)]
     near = np.flatnonzero(long[rows] - short[rows] <= budget)
-    edits = _of(facts.text, OSA.distance, a[rows[near]], b[rows[near]], np.int32, score_cutoff=3)
+    edits = _of(facts.text, OSA.distance, a[rows[near]], b[rows[near]], np.int32, cutoff=3)
     fuzzy = near[edits <= budget[near]]
     out[rows[fuzzy]] = _FUZZY
     left = np.delete(rows, fuzzy)
-    sounds = _of(facts.sound, Levenshtein.normalized_similarity, a[left], b[left], np.float64, score_cutoff=0.5)
+    sounds = _of(facts.sound, Levenshtein.normalized_similarity, a[left], b[left], np.float64, cutoff=0.5)
     out[left[sounds >= 0.75]] = _SOUND
     left = left[(sounds >= 0.5) & (sounds < 0.75)]
     left = left[(facts.skeleton_length[a[left]] > 0) & (facts.skeleton_length[b[left]] > 0)]
@@ -117,9 +119,9 @@ def _of(
     a: NDArray[np.int64],
     b: NDArray[np.int64],
     kind: type,
-    **bounds: float,
+    cutoff: float | None = None,
 ) -> Any:
-    return compared(scorer, [views[i] for i in a.tolist()], [views[i] for i in b.tolist()], kind, **bounds)
+    return compared(scorer, [views[i] for i in a.tolist()], [views[i] for i in b.tolist()], kind, cutoff)
 
 
 def _fitted(
@@ -133,7 +135,7 @@ def _fitted(
     similarity = Levenshtein.normalized_similarity
     x, y = [facts.text[i] for i in a.tolist()], [facts.text[i] for i in b.tolist()]
     edit = compared(similarity, x, y, np.float64)
-    distance = compared(OSA.distance, x, y, np.int32, score_cutoff=2)
+    distance = compared(OSA.distance, x, y, np.int32, cutoff=2)
     heard = _of(facts.sound, similarity, a, b, np.float64)
     size_a, size_b = facts.skeleton_length[a], facts.skeleton_length[b]
     bones = np.where((size_a > 0) & (size_b > 0), _of(facts.skeleton, similarity, a, b, np.float64), 0.0)

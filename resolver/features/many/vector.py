@@ -201,7 +201,8 @@ def _edges(
 def _in_place(pairs: Aligned) -> Bools:
     """Whether every word is literally the one in its place."""
     slots = np.arange(MOST)[:, None]
-    found: Bools = ((pairs.partner < 0) | ((pairs.partner == slots) & (pairs.relation == 0))).all(axis=0)
+    in_place = (pairs.partner == slots) & (pairs.relation == Relation.LITERAL)
+    found: Bools = np.asarray(((pairs.partner < 0) | in_place).all(axis=0), bool)
     return found
 
 
@@ -213,12 +214,13 @@ def _sums(weights: Floats, mask: Bools) -> Floats:
 
 
 def _any(flags: Bools, words: NDArray[np.int32], mask: Bools) -> Bools:
-    found: Bools = (flags[words] & mask).any(axis=0)
+    found: Bools = np.asarray((flags[words] & mask).any(axis=0), bool)
     return found
 
 
 def _bits(bits: NDArray[np.int64], words: NDArray[np.int32], mask: Bools) -> NDArray[np.int64]:
-    return np.bitwise_or.reduce(np.where(mask, bits[words], 0), axis=0)
+    found: NDArray[np.int64] = np.bitwise_or.reduce(np.where(mask, bits[words], 0), axis=0)
+    return found
 
 
 def _filled(texts: list[str]) -> Bools:
