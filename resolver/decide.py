@@ -16,15 +16,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from resolver import calibrate, scoring
 from resolver.config import Config
-from resolver.features import evidence as evidence_of
 from resolver.features.weights import load_odds
 from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, WEAK, Gazetteer
 from resolver.hits import Channel, Hit
-from resolver.model import Alias, Answer, Candidate, Entity, Evidence, Hints, Kind, Role, Status, Strength
+from resolver.model import Alias, Answer, Entity, Evidence, Hints, Kind, Role, Status, Strength
 from resolver.normalize import exact_key
 
 ALIAS_WEIGHT = {
@@ -124,7 +122,9 @@ def answered(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints
     )
     if not contenders:
         return plain
-    return plain.with_words(_Words(gazetteer, tuple(contenders[: config.top]), len(contenders), hints, config))
+    from resolver.wording import Words  # which builds on this file
+
+    return plain.with_words(Words(gazetteer, tuple(contenders[: config.top]), len(contenders), hints, config))
 
 
 def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) -> list[Contender]:
@@ -299,14 +299,15 @@ def _weight(gazetteer: Gazetteer, number: int, hit: Hit, flags: int, hints: Hint
         if hit.channel is Channel.LATIN:
             weight *= LATIN_WEIGHT
     if hints:
-        for name, _ in _hint_evidence(gazetteer.entity_at(number), gazetteer.alias(hit.alias, hints.langs), hints):
+        for name, _ in hint_evidence(gazetteer.entity_at(number), gazetteer.alias(hit.alias, hints.langs), hints):
             weight *= HINT_WEIGHT[name]
     elif gazetteer.entity_to[number] != NO_DAY and gazetteer.entity_kind[number] != _PERSON:
         weight *= HINT_WEIGHT["ended"]
     return weight
 
 
-def _hint_evidence(entity: Entity, alias: Alias, hints: Hints) -> Iterator[tuple[str, str]]:
+def hint_evidence(entity: Entity, alias: Alias, hints: Hints) -> Iterator[tuple[str, str]]:
+    """What the hints say of an entity by one of its names: evidence and its detail."""
     if day := hints.as_of:
         # People are named long after their death; before its start nothing is named.
         if entity.valid_from and day < entity.valid_from:
@@ -420,88 +421,3 @@ def _nest(gazetteer: Gazetteer, a: int, b: int) -> bool:
         return False
     one, other = gazetteer.entity_at(a), gazetteer.entity_at(b)
     return one.qid in other.countries or other.qid in one.countries
-
-
-# -- words
-
-
-class _Words(NamedTuple):
-    """What it takes to put an answer into words.
-
-    Attributes:
-        gazetteer: Where the contenders' numbers point.
-        shown: The contenders that are listed, best first.
-        sharers: How many there are in all.
-        hints, config: What was known, and the thresholds.
-    """
-
-    gazetteer: Gazetteer
-    shown: tuple[Contender, ...]
-    sharers: int
-    hints: Hints
-    config: Config
-
-    @property
-    def probability(self) -> float:
-        """Of the best."""
-        return self.shown[0].probability
-
-    @property
-    def qid(self) -> str:
-        """Of the best."""
-        return self.gazetteer.qid(self.shown[0].entity)
-
-    def make(self, held: Answer | Candidate, field: str) -> tuple[Candidate, ...] | tuple[Evidence, ...]:
-        """Candidates and evidence of the answer; evidence of its candidates."""
-        if isinstance(held, Candidate):
-            contender = next(c for c in self.shown if self.gazetteer.qid(c.entity) == held.entity.qid)
-            return tuple(_evidence(held.entity, held.alias, contender, self.hints, self.sharers))
-        if field == "candidates":
-            return tuple(self._candidate(contender) for contender in self.shown)
-        said = held.candidates[0].evidence
-        return (*said, *_reason(held.status, held.candidates, held.margin, self.config))
-
-    def _candidate(self, contender: Contender) -> Candidate:
-        entity = self.gazetteer.entity_at(contender.entity)
-        if seen := contender.hit.resemblance:
-            score = contender.hit.likelihood * seen.pair
-        else:
-            score = contender.weight / 2 ** (PROMINENCE * entity.prior)
-        return Candidate(
-            entity=entity,
-            alias=self.gazetteer.alias(contender.hit.alias, self.hints.langs),
-            score=round(min(1.0, score), 6),
-            probability=contender.probability,
-        ).with_words(self)
-
-
-def _evidence(entity: Entity, alias: Alias, contender: Contender, hints: Hints, sharers: int) -> Iterator[Evidence]:
-    spelled = f"{alias.text} ({alias.role}{', ' + alias.lang if alias.lang else ''}; {alias.source})"
-    if seen := contender.hit.resemblance:
-        yield Evidence("resembles", round(seen.pair, 6), spelled)
-        yield from evidence_of(seen.alignment)
-    elif contender.hit.channel is Channel.EXACT:
-        yield Evidence("exact_key", contender.hit.likelihood, spelled)
-    else:
-        yield Evidence("latin_key", contender.hit.likelihood, f"same in Latin letters: {spelled}")
-    yield from contender.hit.evidence
-    if alias.strength is Strength.WEAK:
-        yield Evidence("weak_alias", 1.0, f"{alias.text} identifies only with context")
-    yield Evidence("prior", entity.prior, f"prominence of {entity.label}")
-    for name, detail in _hint_evidence(entity, alias, hints):
-        yield Evidence(name, 1.0, detail)
-    if sharers > 1 and not contender.hit.resemblance:
-        yield Evidence("shared_name", round(1 / sharers, 4), f"{sharers} entities have this name")
-    yield from contender.notes
-
-
-def _reason(status: Status, candidates: Sequence[Candidate], margin: float, config: Config) -> tuple[Evidence, ...]:
-    if status is Status.AMBIGUOUS:
-        rivals = " or ".join(f"{c.entity.label} ({c.entity.kind}, {c.entity.qid})" for c in candidates[:2])
-        return (Evidence("tie", margin, f"{rivals}: a kind, country or date may decide"),)
-    if status is Status.UNMATCHED and candidates:
-        if any(evidence.name == "other_case" for evidence in candidates[0].evidence):
-            return (Evidence("uncertain", 0.0, "an acronym counts in its own capitals, or where its kind is given"),)
-        probability = candidates[0].probability
-        return (Evidence("uncertain", probability, f"below the threshold {config.match_probability:g}"),)
-    return ()

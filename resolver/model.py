@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, Self, final
+from typing import Any, Protocol, Self, final
+
+from resolver.later import MadeLater, Maker
 
 _ENTITY_ID = re.compile(r"Q[1-9][0-9]*|x-[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -181,53 +183,8 @@ class Evidence:
         return {"name": self.name, "value": round(self.value, 4), "detail": self.detail}
 
 
-class Maker(Protocol):
-    """Works out what is not known yet of a candidate or an answer."""
-
-    @property
-    def probability(self) -> float:
-        """Of the best candidate."""
-
-    @property
-    def qid(self) -> str:
-        """Of the best candidate."""
-
-    def make(self, held: Any, field: str) -> Any:
-        """The field of a candidate or an answer."""
-
-
-class _MadeLater:
-    """A value some fields of which are worked out when first looked at: most answers are never looked at closely."""
-
-    __slots__ = ("_maker",)
-    _maker: Maker
-
-    def _leave(self, maker: Maker, *fields: str) -> Self:
-        """Forget some fields, to be made anew; only for a value that nobody else has seen."""
-        for name in fields:
-            object.__delattr__(self, name)
-        object.__setattr__(self, "_maker", maker)
-        return self
-
-    @property
-    def _words(self) -> Maker | None:
-        try:
-            return self._maker
-        except AttributeError:
-            return None
-
-    if not TYPE_CHECKING:  # an attribute that is misspelt is found by the type checker
-
-        def __getattr__(self, name: str) -> Any:
-            if name not in self.__dataclass_fields__:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            value = self._maker.make(self, name)
-            object.__setattr__(self, name, value)
-            return value
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate(_MadeLater):
+class Candidate(MadeLater):
     """An entity under consideration, with the alias that proposed it.
 
     Attributes:
@@ -247,7 +204,7 @@ class Candidate(_MadeLater):
 
     def with_words(self, maker: Maker) -> Self:
         """This candidate, new, with evidence that is worked out when first looked at."""
-        return self._leave(maker, "evidence")
+        return self.leave(maker, "evidence")
 
     def to_dict(self) -> dict[str, Any]:
         """The five fields that a resolution shows of each candidate."""
@@ -261,7 +218,7 @@ class Candidate(_MadeLater):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer(_MadeLater):
+class Answer(MadeLater):
     """Everything a resolution says, apart from the query string itself.
 
     Attributes:
@@ -285,12 +242,12 @@ class Answer(_MadeLater):
 
     def with_words(self, maker: Maker) -> Self:
         """This answer, new, with candidates and evidence that are worked out when first looked at."""
-        return self._leave(maker, "candidates", "evidence")
+        return self.leave(maker, "candidates", "evidence")
 
     @property
     def probability(self) -> float:
         """Probability of the best candidate in [0, 1]; 0.0 without candidates."""
-        if (maker := self._words) is not None:
+        if (maker := self.maker) is not None:
             return maker.probability
         return self.candidates[0].probability if self.candidates else 0.0
 
@@ -299,7 +256,7 @@ class Answer(_MadeLater):
         """Id of the matched entity; None unless matched."""
         if self.status is not Status.MATCHED:
             return None
-        if (maker := self._words) is not None:
+        if (maker := self.maker) is not None:
             return maker.qid
         return self.candidates[0].entity.qid
 
