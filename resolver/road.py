@@ -106,11 +106,7 @@ class Road:
             for at, (name, key, number) in enumerate(zip(names, keys, self.gazetteer.key_numbers(keys), strict=True))
             if key and number is None and len(name) <= config.max_length
         ]
-        strange = [
-            (at, mention)
-            for at, mention in strange
-            if not (mention.parts() or mention.descriptor() or mention.office())
-        ]
+        strange = [(at, mention) for at, mention in strange if not mention.says_more()]
         if not strange:
             return {}
         places, mentions = zip(*strange, strict=True)

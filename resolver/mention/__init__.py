@@ -141,6 +141,10 @@ class Mention:
         """The government, army or police of a country that the string names, None where it names none."""
         return parse_body(self.raw)
 
+    def says_more(self) -> bool:
+        """Whether the string may say more than a name: several names, or whom it means by another's name."""
+        return bool(self.parts() or self.descriptor() or self.office() or self.body())
+
 
 def _is_cleaned(stripped: list[Reading]) -> bool:
     return len(stripped) > 1 and stripped[1].kind is ReadingKind.CLEANED
