@@ -11,9 +11,10 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from resolver.annotate.endings import Endings
+from resolver.annotate.endings import LIKELIHOOD, Endings
 from resolver.annotate.hashes import HashSet, words_set
 from resolver.annotate.language import ordinary_words
+from resolver.annotate.peoples import Peoples
 from resolver.annotate.senses import Sense, Senses, Span
 from resolver.annotate.text import DIGIT, HARD, LOWER, SOFT, UNCASED, UPPER, Words
 from resolver.lexicon import table
@@ -79,6 +80,7 @@ class Finder:
         self.titles = title_words()
         self.articles = article_words(lang or "en")
         self._small = words_set(names.small - self.ordinary - self.articles)
+        self.peoples = Peoples(senses.gazetteer, lang, self.ordinary)
         self.endings = Endings(names, lang)
         self.simple = not self.endings.active and not self.endings.proclitics
         self.explained = words_set(self.titles | self.ordinary)
@@ -107,6 +109,8 @@ class Finder:
             span = self._at(words, i)
             if span and span.length > 1:
                 span = self._settled(words, span)
+            elif span is None or not (span.sense and span.sense.strong):
+                span = self._people(words, i) or span
             if span:
                 if span.first > i and (before := self._shortened(words, i, span.first - 1)):
                     found.append(before)
@@ -125,13 +129,14 @@ class Finder:
         import numpy as np
 
         first = np.frombuffer(words.first, "u1")
-        places = name_places(words, self._small)
+        places = name_places(words, self._small, self.peoples.hashes)
         if self.simple:
             places, several = self.names.may_begin(words.hashes, places)
         else:
             several = np.ones(len(places), "?")
         hard = np.frombuffer(words.gaps, "u1")[places] == HARD
         manner = first[places] | np.frombuffer(words.capitals, "u1")[places] << 4 | hard.astype("u1") << 5
+        manner |= np.frombuffer(words.small, "u1")[places] << 6
         return places.tolist(), several.tolist(), manner.tolist()
 
     def _single(self, words: Words, i: int) -> Sense | None:
@@ -185,15 +190,19 @@ class Finder:
                 return sense.strong and (span.length > 2 or not words.words[first].isascii())
             return any(words.first[k] in (UPPER, UNCASED) for k in range(first, span.last + 1))
         if character == LOWER:
-            return any(text == span.surface for text in sense.texts) and word not in self.ordinary
+            return span.surface in sense.texts and word not in self.ordinary and not sense.surname
         if character == DIGIT:
             return sense.strong and not word.isdigit()
         if character == UNCASED:
             return len(word) >= _SOLO_LEAST and sense.strong and word not in self.ordinary
         if len(word) == 1:
             return False
+        if sense.demonym and self._is_small(sense):
+            return word in self.peoples.bases and words.gaps[first] == HARD  # elsewhere part of a longer name
+        if sense.code and sense.kind in (Kind.COUNTRY, Kind.TERRITORY):
+            return False  # "IT", "DJ": in a text hardly ever a country
         start = words.gaps[first] == HARD
-        if word in self.ordinary or word in self.titles:
+        if words.small[first] or word in self.ordinary or word in self.titles:
             if words.capitals[first] and not sense.surname:
                 return sense.strong
             if sense.demonym and not start:
@@ -202,6 +211,10 @@ class Finder:
         if word in self.names.given and not words.capitals[first]:
             return sense.surname or sense.demonym or sense.prior >= GIVEN_PRIOR
         return not start or sense.prior >= DERIVED_PRIOR or self.lang != "en" or not self.derived(word)
+
+    def _is_small(self, sense: Sense) -> bool:
+        """Whether the name of a people is written small, so that a capital only begins a sentence."""
+        return self.senses.gazetteer.alias_text(sense.contenders[0].hit.alias)[0].islower()
 
     def derived(self, word: str) -> bool:
         """Whether an English word is an ordinary one with an ending."""
@@ -280,6 +293,19 @@ class Finder:
 
     # -- endings and words written together
 
+    def _people(self, words: Words, i: int) -> Span | None:
+        """A demonym written small, in any form: `российских`; with a capital where it begins a sentence."""
+        word = words.words[i]
+        if words.first[i] != LOWER and (words.gaps[i] != HARD or words.capitals[i]):
+            return None
+        if (base := self.peoples.bases.get(word)) is None or (key := self.names.number(f"{base} ")) is None:
+            return None
+        evidence = () if word == base else (Evidence("inflected", LIKELIHOOD, f"read as {base}"),)
+        surface = words.surface(i, i)
+        likelihood = LIKELIHOOD if evidence else 1.0
+        sense = self.senses.of(key, surface, self.hints, self.lang, likelihood, evidence)
+        return Span(i, i, surface, sense) if sense.demonym else None
+
     def _inflected(self, words: Words, i: int, held: Span | None) -> Span | None:
         """The longest inflected name that begins at a word, if it is longer or surer than the span held."""
         best = held
@@ -312,14 +338,14 @@ class Finder:
         return None
 
 
-def name_places(words: Words, small: HashSet | None = None) -> np.ndarray[Any, Any]:
-    """Places of the words that a name may begin at: all but endings and words written small that are not in a set."""
+def name_places(words: Words, *small: HashSet) -> np.ndarray[Any, Any]:
+    """Places of the words that a name may begin at: all but endings and words written small that are in no set."""
     import numpy as np
 
     first = np.frombuffer(words.first, "u1")
     begins = (first != LOWER) & (first != 0)  # endings that an apostrophe joins have no kind of their own
-    if small is not None:
-        begins |= (first == LOWER) & small.has(words.hashes)
+    for held in small:
+        begins |= (first == LOWER) & held.has(words.hashes)
     return np.flatnonzero(begins)
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _PLACES = frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.CITY, Kind.REGION))
+_GENITIVE = frozenset(("ru", "uk", "be", "bg", "mk", "sr", "hr", "bs", "sl", "cs", "sk", "pl"))
+"""Languages that put no country's name before the word it belongs to."""
 _NEAR = 2
 """Words between two names from which on neither says anything of the other."""
 _HEADLINE, _HEADLINE_PART, _HEADLINE_LONG, _SHORT = 5, 0.65, 0.9, 3
@@ -127,6 +129,8 @@ def _one_name(finder: Finder, words: Words, held: Span, piece: Span, headline: i
     assert held.sense is not None
     if held.sense.demonym:
         return False
+    if finder.lang in _GENITIVE and _is_country(held) and piece.sense is None:
+        return False  # "министр Бельгии Дидье Рейндерс": two names
     if piece.unknown:
         # "US Senator", "EU Commissioner" are explained; before a person's name a group or country stands apart.
         return not (words.capitals[held.last] and words.words[piece.first] in given)
@@ -173,6 +177,11 @@ def _two_known(finder: Finder, words: Words, held: Span, piece: Span) -> bool:
     if other.surname and not (one.kind in _PLACES and one.prior >= GIVEN_PRIOR):
         return True
     return one.surname and held.length == 1
+
+
+def _is_country(span: Span) -> bool:
+    sense = span.sense
+    return sense is not None and sense.strong and sense.kind is Kind.COUNTRY and sense.prior >= GIVEN_PRIOR
 
 
 def _is_people(span: Span) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST = 64  # names under one key that are weighed, the most prominent first
 _CHANNELS = tuple(Channel)
+_CODE = ROLES.index(Role.CODE)
 _SURNAME = ROLES.index(Role.SURNAME)
 _METONYM = ROLES.index(Role.METONYM)
 _DEMONYM = ROLES.index(Role.DEMONYM)
@@ -37,6 +38,7 @@ class Sense:
         strong: Whether some name identifies by itself.
         surname: Whether the best is a bare surname.
         demonym: Whether the best is the name of a people.
+        code: Whether the best is a code.
         kind: Kind of the best.
         prior: Prominence of the best.
         texts: The names themselves, for comparing capitals.
@@ -49,6 +51,7 @@ class Sense:
     strong: bool = False
     surname: bool = False
     demonym: bool = False
+    code: bool = False
     kind: Kind = Kind.OTHER
     prior: float = 0.0
     texts: tuple[str, ...] = ()
@@ -125,6 +128,7 @@ class Senses:
             strong=not all(c.weak for c in contenders),
             surname=role == _SURNAME,
             demonym=role == _DEMONYM,
+            code=role == _CODE,
             kind=KINDS[gazetteer.entity_kind[contenders[0].entity]],
             prior=gazetteer.prior(contenders[0].entity),
             texts=texts,

@@ -164,6 +164,7 @@ class Words:
         first: What its first character is: UPPER, LOWER, UNCASED or DIGIT.
         capitals: Whether it has two letters or more and all of them are capitals.
         gaps: How much what stands before it divides; HARD before the first.
+        small: For each word that begins a sentence with a capital, whether the text has it written small too.
         lengths: How many folded letters each has.
         hashes: A number of 64 bits for each word, see `word_hashes`.
     """
@@ -175,6 +176,7 @@ class Words:
     first: bytes
     capitals: bytes
     gaps: bytes
+    small: bytes
     lengths: np.ndarray[Any, Any]
     hashes: np.ndarray[Any, Any]
 
@@ -213,7 +215,7 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
     _read_line_ends(raw, gap)
     letters, place, new = _letters(raw, codes, special, narrow=narrow)
     if not len(place):
-        return Words(text, [], [], [], b"", b"", b"", np.zeros(0, "i8"), np.zeros(0, "<u8"))
+        return Words(text, [], [], [], b"", b"", b"", b"", np.zeros(0, "i8"), np.zeros(0, "<u8"))
     if endings:
         new[np.searchsorted(place, endings)] = True
     at = np.flatnonzero(new)
@@ -248,6 +250,7 @@ def read_words(text: str, kept: frozenset[str] = frozenset()) -> Words:
         first=first.tobytes(),
         capitals=capitals.tobytes(),
         gaps=gaps.tobytes(),
+        small=_written_small(first, gaps, hashes).tobytes(),
         lengths=lengths,
         hashes=hashes,
     )
@@ -344,6 +347,24 @@ def _gaps(gap: np.ndarray[Any, Any], starts: np.ndarray[Any, Any], ends: np.ndar
         edges = np.stack([ends[more], starts[more + 1]], 1).reshape(-1)
         gaps[more + 1] = np.maximum.reduceat(gap, edges)[::2]
     return gaps
+
+
+def _written_small(
+    first: np.ndarray[Any, Any], gaps: np.ndarray[Any, Any], hashes: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
+    """Which words that begin a sentence with a capital stand somewhere else in small letters."""
+    import numpy as np
+
+    found = np.zeros(len(hashes), "?")
+    begins = np.flatnonzero((gaps == HARD) & (first == UPPER))
+    held, number = np.unique(hashes[begins], return_inverse=True)
+    if len(held):
+        small = hashes[first == LOWER]
+        at = np.minimum(np.searchsorted(held, small), len(held) - 1)
+        seen = np.zeros(len(held), "?")
+        seen[at[held[at] == small]] = True
+        found[begins] = seen[number]
+    return found
 
 
 def _strings(codes: np.ndarray[Any, Any], endings: list[int]) -> list[str]:

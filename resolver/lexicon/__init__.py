@@ -14,6 +14,7 @@ compared folded, so a table may write them with their accents.
 | conjunctions | words that join names in a list |
 | descriptors | words for a part of an organisation |
 | bodies | words for the government, the army and the police of a country |
+| peoples | forms of demonyms where they are written small: ending, and what stands for it; `-` where none count |
 
 Parts of `endings`: `joined` endings stand after an apostrophe, colon or hyphen; `plural` words agree with plural
 words only; `attributive` words stand before another; `rare` changes come last; `hinted` rows apply only where the

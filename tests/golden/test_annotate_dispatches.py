@@ -20,14 +20,6 @@ DISPATCHES = Path(__file__).parents[2] / "seeds" / "dispatches"
 TEXTS = sorted(DISPATCHES.glob("*.txt"))
 Span = tuple[int, int]
 
-# Mentions that are not answered yet, of 293; whoever teaches one takes its line away. No false link is allowed.
-PENDING = {
-    ("istanbul-2025-06", "российскую"),
-    ("istanbul-2025-06", "украинскую"),
-    ("istanbul-2025-06", "Кремля"),
-    ("kyiv-2025-05", "росіяни"),
-}
-
 
 def gold(path: Path) -> dict[Span, set[str]]:
     """Accepted ids by span."""
@@ -70,12 +62,7 @@ def differences(resolver: Resolver, path: Path) -> list[str]:
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.stem)
 def test_every_gold_mention_and_no_other(bundled: Resolver, path: Path) -> None:
-    assert [line for line in differences(bundled, path) if not pending(path, line)] == []
-
-
-def pending(path: Path, line: str) -> bool:
-    """Whether a difference is a miss that is known."""
-    return any(line.startswith("missing") and f"'{name}':" in line for stem, name in PENDING if stem == path.stem)
+    assert differences(bundled, path) == []
 
 
 def test_how_many_there_are() -> None:
