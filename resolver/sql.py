@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from resolver.decide import HINT_WEIGHT
-from resolver.normalize import sql_name_key
+from resolver.sql_key import sql_name_key
 
 if TYPE_CHECKING:
     import duckdb

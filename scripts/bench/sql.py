@@ -16,7 +16,7 @@ import time
 
 import duckdb
 
-from resolver.normalize import sql_name_key
+from resolver.sql_key import sql_name_key
 
 JOIN = "SELECT e.*, a.qid, a.label FROM {source} e LEFT JOIN gaz.alias_lookup a ON a.key = e.key AND a.is_match"
 COLUMNS = {

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resolver import Resolver
-from resolver.normalize import exact_key, sql_name_key
+from resolver.normalize import exact_key
+from resolver.sql_key import sql_name_key
 
 SCRIPTS = {
     "ascii": (0x00, 0x7F),
