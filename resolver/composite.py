@@ -180,8 +180,8 @@ def in_office(road: Road, mention: Mention, hints: Hints, config: Config) -> Ans
         status = Status.AMBIGUOUS
     else:
         status = Status.UNMATCHED
-    when = f"on {hints.as_of}" if hints.as_of else "at some time: a day decides"
-    reason = Evidence("office", float(len(candidates)), f"{len(candidates)} on record as {title} {when}")
+    when = f" on {hints.as_of}" if hints.as_of else "; a day (as_of) decides"
+    reason = Evidence("office", float(len(candidates)), f"{len(candidates)} on record as {title}{when}")
     return Answer(
         status=status,
         candidates=candidates[: config.top],
