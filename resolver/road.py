@@ -16,7 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from resolver.decide import COUNTRIES, decide
+from resolver import qualifiers
+from resolver.decide import decide
 from resolver.hits import key_hits
 from resolver.model import Answer, Evidence, Hints, Kind, Role, Status
 from resolver.normalize import exact_key, exact_keys
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from resolver.overrides.apply import Rulings
     from resolver.retrieve import Proposal
 
-_PLACES = Hints(kinds=frozenset({Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.REGION}))
-
+_SELDOM_TURNED = frozenset({Kind.ORGANIZATION, Kind.COMPANY, Kind.MEDIA})
 
 _BEYOND_LATIN = 0x250
 _MANY = 12  # names for which it pays to read them all at once
@@ -183,20 +183,27 @@ class Road:
         from resolver.retrieve import proposals
 
         best, elsewhere = whole, False
+        turned: Answer | None = None
         for proposal in proposals(self.gazetteer, read.mention, read.readings):
             narrowed = self._narrowed(hints, proposal)
             if narrowed is None:
                 continue
-            answer = decide(self.gazetteer, proposal.query, proposal.hits, narrowed, config)
+            hits = qualifiers.inside(self.gazetteer, proposal.hits, proposal.hint)
+            answer = decide(self.gazetteer, proposal.query, hits, narrowed, config)
             if answer.status is Status.MATCHED and proposal.hint and _lies_elsewhere(answer):
                 elsewhere = True
                 continue
             if answer.status is not Status.UNMATCHED:
                 understood = not proposal.hint or bool(narrowed.countries)
+                if turned is None and _is_turned(answer):
+                    turned = answer  # "Columbia, Missouri" is first what lies there, then a university turned round
+                    continue
+                if turned is not None and not (proposal.hint and understood):
+                    break
                 return answer, answer.status is Status.MATCHED or understood
             if answer.candidates and not best.candidates:
                 best = answer
-        return best, elsewhere
+        return (turned, True) if turned is not None else (best, elsewhere)
 
     # -- by likeness
 
@@ -218,7 +225,7 @@ class Road:
             if self._names_several(unknown[row].read.mention, hints, config):
                 hits = tuple(hit for hit in hits if hit.resemblance and nothing_left(hit.resemblance.alignment))
             answer = decide(self.gazetteer, proposal.query, hits, narrowed, config)
-            if _is_better(answer, before):
+            if _is_better(answer, before) and not (proposal.hint and _breaks_tie(answer, before)):
                 found[at] = answer
         return list(found.items())
 
@@ -242,7 +249,7 @@ class Road:
             kinds = kinds & proposal.kinds if kinds else proposal.kinds
             if not kinds:
                 return None
-        countries = hints.countries or self._countries_of(proposal.hint)
+        countries = hints.countries or qualifiers.countries(self.gazetteer, proposal.hint)
         return replace(hints, kinds=kinds, countries=countries)
 
     def _sets_apart(self, qualifier: str) -> bool:
@@ -251,19 +258,6 @@ class Road:
 
         contrast = load_forms().contrast
         return any(word in contrast or len(word) == 1 for word in exact_key(qualifier).split())
-
-    def _countries_of(self, qualifier: str) -> frozenset[str]:
-        """The country that a qualifier such as `France` or `Illinois` names or lies in; empty where none."""
-        from resolver.config import Config
-
-        if not qualifier:
-            return frozenset()
-        hits = key_hits(self.gazetteer, exact_key(qualifier))
-        best = decide(self.gazetteer, qualifier, hits, _PLACES, Config())
-        if best.status is not Status.MATCHED:
-            return frozenset()
-        entity = best.candidates[0].entity
-        return frozenset({entity.qid} if entity.kind in COUNTRIES else entity.countries)
 
     def _unmatched(self, hints: Hints, config: Config, *evidence: Evidence) -> Answer:
         return Answer(
@@ -300,6 +294,19 @@ def _is_better(one: Answer, other: Answer) -> bool:
     if standing[0] != standing[1] or standing[0]:
         return standing[0] > standing[1]
     return one.probability > other.probability
+
+
+def _breaks_tie(answer: Answer, before: Answer) -> bool:
+    """Whether a likeness would decide between entities that a name known by its key has left open."""
+    if before.status is not Status.AMBIGUOUS or answer.status is not Status.MATCHED:
+        return False
+    return any(candidate.entity.qid == answer.candidates[0].entity.qid for candidate in before.candidates)
+
+
+def _is_turned(answer: Answer) -> bool:
+    """Whether a string turned round at its comma is the name of something that is seldom written so."""
+    first = answer.candidates[0]
+    return first.entity.kind in _SELDOM_TURNED and any(evidence.name == "reordered" for evidence in first.evidence)
 
 
 def _lies_elsewhere(answer: Answer) -> bool:
