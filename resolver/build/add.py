@@ -8,14 +8,15 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resolver.build.own import FIELDS, Plan, Reader
-from resolver.build.sheet import read_sheet
+from resolver.build.sheet import SheetRow, read_sheet
 from resolver.build.tables import AliasRow, read_table, write_table
+from resolver.collection import no_collection
 from resolver.errors import InputError
 from resolver.layers import MASK_COLUMNS, MASKS, layers_home
 from resolver.model import Kind, is_entity_id
@@ -63,6 +64,7 @@ def read_addition(
     kind: str = "other",
     lang: str = "",
     encoding: str | None = None,
+    counting: Callable[[Iterator[SheetRow]], Iterator[SheetRow]] | None = None,
 ) -> Addition:
     """Read and check a file of names; nothing is written.
 
@@ -75,6 +77,7 @@ def read_addition(
         kind: Kind of entities whose row gives none.
         lang: Language of names whose row gives none.
         encoding: Of a text file.
+        counting: Lets the rows pass, and tells people how many.
 
     Returns:
         The addition; its plan lists the problems of rows.
@@ -94,7 +97,9 @@ def read_addition(
     named = {column.casefold() for column in chosen.values()}
     chosen |= {field: field for field in FIELDS if field not in chosen and field not in named and sheet.has(field)}
     base = resolver.gazetteer.gazetteers[0]
-    plan = Reader(name, base, _countries(resolver), chosen, kind=kind, lang=lang).read(sheet)
+    reader = Reader(name, base, _countries(resolver), chosen, kind=kind, lang=lang)
+    with no_collection():
+        plan = reader.read(sheet._replace(rows=counting(sheet.rows)) if counting else sheet)
     return Addition(plan, source, target, {f: sheet.columns[sheet.column(c)] for f, c in chosen.items()}, before)
 
 
@@ -121,7 +126,8 @@ def add_layer(resolver: Resolver, addition: Addition, progress: Progress | None 
         with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as work:
             made, aside = Path(work) / "new", Path(work) / "old"
             made.mkdir()
-            _write(made, addition)
+            with no_collection():
+                _write(made, addition)
             if target.exists():
                 target.replace(aside)
             try:

@@ -306,9 +306,13 @@ class Reader:
         if (first.valid_from, first.valid_to) != (alias.valid_from, alias.valid_to) or (
             first.role and alias.role and first.role != alias.role
         ):
-            self._problem(
-                number, "name", f"{alias.text!r} of {alias.qid} has other dates or another role in row {row:,}"
+            words = f"{alias.text!r} of {alias.qid} has other dates or another role in row {row:,}"
+            two = (
+                "; if two are meant, give one of them an id of its own, such as x-my-actor"
+                if alias.qid[0] == "x"
+                else ""
             )
+            self._problem(number, "name", words + two)
             return
         self.plan.repeated += 1
         langs = tuple(sorted({*first.langs, *alias.langs}))

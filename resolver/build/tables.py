@@ -244,17 +244,19 @@ def _tsv_line(table: Table, row: Row, path: Path) -> str:
     for column, value in zip(table.columns, row, strict=True):
         if column in table.lists:
             parts: Sequence[str] = value or ()  # type: ignore[assignment]  # a list cell
-            if any("|" in part for part in parts):
-                raise InputError(f"{path}: {row[0]}: a list cell may not hold '|': {value!r}")
             text = "|".join(parts)
+            if text.count("|") >= max(1, len(parts)):
+                raise InputError(f"{path}: {row[0]}: a list cell may not hold '|': {value!r}")
+            cells.append(text)
         elif column in table.flags:
-            text = "true" if value else "false"
+            cells.append("true" if value else "false")
         else:
-            text = "" if value is None else str(value)
-        if "\t" in text or "\n" in text or "\r" in text:
-            raise InputError(f"{path}: {row[0]}: a cell may not hold a tab or line break: {text!r}")
-        cells.append(text)
-    return "\t".join(cells)
+            cells.append("" if value is None else str(value))
+    line = "\t".join(cells)
+    if line.count("\t") >= len(cells) or "\n" in line or "\r" in line:
+        wrong = next(text for text in cells if not {"\t", "\n", "\r"}.isdisjoint(text))
+        raise InputError(f"{path}: {row[0]}: a cell may not hold a tab or line break: {wrong!r}")
+    return line
 
 
 def _parse(table: Table, cells: list[str], where: str) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -65,6 +66,7 @@ def gazetteer_add(
     """
     from resolver.build.add import add_layer, read_addition
     from resolver.engine import Resolver
+    from resolver.progress import counted
 
     given = {
         "name": name_column,
@@ -89,6 +91,7 @@ def gazetteer_add(
         kind=kind,
         lang=lang,
         encoding=encoding,
+        counting=partial(counted, unit="rows", stream=sys.stderr),
     )
     _tell(addition, addition.plan.problems, sys.stderr)
     if not addition.plan.problems:

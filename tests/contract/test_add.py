@@ -251,6 +251,11 @@ def test_rows_that_contradict_each_other(read: Callable[..., Plan]) -> None:
     ]
 
 
+def test_two_of_one_name_without_ids_are_told_how_to_part_them(read: Callable[..., Plan]) -> None:
+    (line,) = lines(read(f"{HEADER}\n,Front,company,TR,,2018,\n,Front,company,TR,,2019,\n"))
+    assert line.startswith("f, row 3, column name: 'Front' of x-front has other dates or another role in row 2; if two")
+
+
 def test_swapped_columns_are_noticed(read: Callable[..., Plan]) -> None:
     plan = read(f"{HEADER}\nTurkey,Q43,,,,,\nRussia,Q159,,,,,\n")
     assert lines(plan)[0] == "f, row 1, column name: holds ids; are the two columns swapped?"
