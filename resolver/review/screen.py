@@ -32,9 +32,9 @@ def heading(session: Session, item: Item, width: int) -> Text:
     )
     limits = session.limits()
     said = item.hints_text()
-    second = " · ".join(filter(None, (said, f"a decision holds for {limits} only (g: for all)" if limits else "")))
+    second = " · ".join(filter(None, (said, f"decides for {limits} only (g: for all)" if limits else "")))
     if session.general and said:
-        second = f"{said} · a decision holds for all (g: for these)"
+        second = f"{said} · decides for all (g: for these)"
     return Text("\n").join([first, Text(clipped(second, width), style="dim")])
 
 
@@ -120,7 +120,7 @@ HELP: tuple[tuple[str, str], ...] = (
     ("b, left", "go back"),
     ("u", "take the last decision back"),
     ("w", "the reason recorded with the next decisions"),
-    ("g", "a decision holds for the kind and country given here, or for all"),
+    ("g", "a decision holds for this kind and country, or for all"),
     ("page up, down", "read on in what speaks for a candidate"),
     ("Escape", "leave the search"),
     ("q", "quit; every decision is in the file already"),

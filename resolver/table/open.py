@@ -54,7 +54,9 @@ def open_answers(path: str | os.PathLike[str]) -> Iterator[duckdb.DuckDBPyConnec
     except duckdb.Error as error:
         if "lock" in str(error).lower():
             raise InputError(f"{path} is open for writing in another process; close it there and try again") from error
-        raise InputError(f"{path} is no DuckDB database, or is damaged: {str(error).splitlines()[0]}") from error
+        raise InputError(
+            f"{path} is no DuckDB database, or is damaged; resolve-table --into NAME.duckdb makes one"
+        ) from error
     try:
         held = con.execute("SELECT count(*) FROM duckdb_views() WHERE view_name = 'resolution_worklist'").fetchall()
         if not held[0][0]:

@@ -33,6 +33,10 @@ OUTPUTS = {
 }
 """Forms of output, by ending; another ending is a database."""
 
+_OTHERS = "xlsx xls ods json jsonl ndjson txt tab arrow feather sqlite sqlite3 gz zst zip html xml"
+_NOT_WRITTEN = frozenset(f".{ending}" for ending in _OTHERS.split())
+"""Endings that mean another form; a database of such a name would be opened by the wrong program."""
+
 
 def resolve_file(
     path: str | os.PathLike[str],
@@ -85,10 +89,11 @@ def resolve_file(
         InputError: a file can't be read or written, a column is missing, another process holds the target.
     """
     path, target = os.fspath(path), Path(into)
-    form = OUTPUTS.get(suffix_of(target), "duckdb")
+    form = form_of(target)
     tell = progress or (lambda _stage, _part: None)
     inside = form == "duckdb" and target.is_file() and Path(path).is_file() and target.samefile(path)
-    name = table or table_name(_stem(path))
+    # A table of another schema keeps its own name.
+    name = table.split(".")[-1] if table and format_of(path) == "duckdb" else table or table_name(_stem(path))
     if name.casefold() in RESERVED:
         raise InputError(f"{name} is the name of a table of answers; choose another with --table")
     if form != "duckdb" and Path(path).is_file() and target.exists() and target.samefile(path):
@@ -147,9 +152,19 @@ def resolve_file(
     return summary
 
 
-def suffix_of(path: str | os.PathLike[str]) -> str:
-    """The ending of a file's name, in small letters."""
-    return Path(path).suffix.lower()
+def form_of(path: str | os.PathLike[str]) -> str:
+    """The form of output that the ending of a file's name asks for.
+
+    Raises:
+        InputError: the ending means a form that is not written.
+
+    >>> form_of("events.duckdb"), form_of("events"), form_of("out/Events.CSV")
+    ('duckdb', 'duckdb', 'csv')
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix in _NOT_WRITTEN:
+        raise InputError(f"can't write {path}: --into ends in .csv, .tsv, .parquet or .duckdb")
+    return OUTPUTS.get(suffix, "duckdb")
 
 
 def _stem(path: str) -> str:

@@ -233,17 +233,18 @@ def _load_database(con: duckdb.DuckDBPyConnection, path: str, table: str, source
     try:
         held = con.execute(
             """
-            SELECT table_name FROM (
-                SELECT table_name FROM duckdb_tables() WHERE database_name = 'input_database'
-                UNION ALL SELECT view_name FROM duckdb_views() WHERE database_name = 'input_database' AND NOT internal
-            ) ORDER BY 1
+            SELECT schema_name, table_name FROM (
+                SELECT schema_name, table_name, database_name FROM duckdb_tables()
+                UNION ALL SELECT schema_name, view_name, database_name FROM duckdb_views() WHERE NOT internal
+            ) WHERE database_name = 'input_database' ORDER BY ALL
             """
         ).fetchall()
-        names = [name for (name,) in held]
-        chosen = source_table or (names[0] if len(names) == 1 else "")
+        names = {name if schema == "main" else f"{schema}.{name}": (schema, name) for schema, name in held}
+        chosen = source_table or (next(iter(names)) if len(names) == 1 else "")
         if chosen not in names:
-            raise InputError(f"{path} has the tables {', '.join(names) or '(none)'}; choose one with --table")
-        _make(con, table, f"FROM input_database.{quoted(chosen)}")
+            missing = f"no table {source_table}; it has" if source_table else "the tables"
+            raise InputError(f"{path} has {missing} {', '.join(names) or '(none)'}; choose one with --table")
+        _make(con, table, f"FROM input_database.{'.'.join(map(quoted, names[chosen]))}")
     finally:
         con.execute("DETACH input_database")
 

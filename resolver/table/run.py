@@ -21,7 +21,7 @@ from resolver.table.batches import unreadable
 from resolver.table.hints import HINTS, KEY, Asked, HintColumns, hint_columns
 from resolver.table.incremental import drop_overruled, settings_hash, stamp
 from resolver.table.names import RESERVED, found_column, quoted, table_name
-from resolver.table.summary import TableSummary, by_status, count_rows, unresolved
+from resolver.table.summary import TableSummary, by_status, count_rows, count_spellings, unresolved
 
 if TYPE_CHECKING:
     import duckdb
@@ -164,6 +164,7 @@ def resolve_table(
         view=view,
         columns=tuple(columns),
         rows=rows,
+        spellings=count_spellings(con, held),
         names=names,
         resolved=todo,
         kept=names - todo,

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from resolver.errors import InputError
 from resolver.table.columns import ANSWER
 from resolver.table.hints import HINTS, KEY, HintColumns
-from resolver.table.names import quoted, text_literal
+from resolver.table.names import RESERVED, quoted, text_literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -125,8 +125,16 @@ def find_source(con: duckdb.DuckDBPyConnection, table: str) -> Source:
         [table],
     ).fetchall()
     if not found:
-        held = [row[0] for row in con.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
-        raise InputError(f"no table {table!r} in the database; it has: {', '.join(held) or 'none'}")
+        held = con.execute(
+            """
+            SELECT table_name, schema_name = current_schema() AND database_name = current_database()
+            FROM duckdb_tables() WHERE table_name NOT IN (SELECT unnest($1)) ORDER BY 1
+            """,
+            [sorted(RESERVED)],
+        ).fetchall()
+        here = [name for name, current in held if current]
+        away = "; of another schema: say USE first, or write into another file" if len(here) < len(held) else ""
+        raise InputError(f"no table {table!r} here; there is: {', '.join(here) or 'none'}{away}")
     name, numbered, temporary = found[0]
     types = {column: str(kind) for column, kind, *_ in con.execute(f"DESCRIBE {quoted(name)}").fetchall()}
     numbered = numbered and "rowid" not in {column.casefold() for column in types}

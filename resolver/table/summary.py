@@ -35,6 +35,7 @@ class TableSummary:
         table, view: The input table, and the view of it with its answers.
         columns: The columns of names.
         rows: Rows of the input, all of which are in the view.
+        spellings: Distinct names, whatever is known beside them.
         names: Distinct names with their hints.
         resolved, kept: How many of them were resolved now, and how many answers of earlier runs stayed.
         stale: How many earlier answers a changed gazetteer, setting or override did away with.
@@ -47,6 +48,7 @@ class TableSummary:
     view: str
     columns: tuple[str, ...]
     rows: int
+    spellings: int
     names: int
     resolved: int
     kept: int
@@ -64,6 +66,12 @@ def count_rows(con: duckdb.DuckDBPyConnection, held: Source, view: str) -> int:
     if rows != shown:
         raise ResolverError(f"{held.table} has {rows:,} rows, {view} {shown:,}; please report this: it is a bug")
     return rows
+
+
+def count_spellings(con: duckdb.DuckDBPyConnection, held: Source) -> int:
+    """Distinct names of an input."""
+    query = "SELECT count(DISTINCT name) FROM resolution_use WHERE table_name = $1"
+    return int(con.execute(query, [held.table]).fetchall()[0][0])
 
 
 def by_status(con: duckdb.DuckDBPyConnection, held: Source, cells: int) -> tuple[dict[Status, int], dict[Status, int]]:

@@ -231,7 +231,7 @@ def test_views_frames_and_relations(con: duckdb.DuckDBPyConnection, mini: Resolv
 @pytest.mark.parametrize(
     ("table", "given", "told"),
     [
-        ("evnts", {"column": "actor1"}, "no table 'evnts' in the database; it has: events"),
+        ("evnts", {"column": "actor1"}, "no table 'evnts' here; there is: events"),
         ("events", {"column": "actor3"}, "events has no column 'actor3'; did you mean actor"),
         ("events", {"column": []}, "no column of names"),
         ("events", {"column": "actor1", "as_of": "someday"}, "neither a column of the table nor a date"),

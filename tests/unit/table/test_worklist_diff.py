@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from resolver import InputError, Resolver, Status
@@ -74,6 +75,10 @@ def test_what_an_override_would_change(database: Path, mini: Resolver) -> None:
     write_diff(found, ruled.gazetteer.version, "table", out)
     assert "3 of 5 names would be answered otherwise, in 3 rows" in out.getvalue()
     assert "unmatched -> Syria (Q858) 1.00" in out.getvalue()
+    # One name that changes alike on several days is told once.
+    assert out.getvalue().count("Nowheristan") == 1
+    assert "        2  Nowheristan [2021-07-01]" in out.getvalue()
+    assert all(len(line) <= 80 for line in out.getvalue().splitlines())
     out = io.StringIO()
     write_diff(found, ruled.gazetteer.version, "csv", out)
     assert len(list(csv.DictReader(io.StringIO(out.getvalue())))) == 3
@@ -90,9 +95,37 @@ def test_a_summary_fits_eighty_columns(mini: Resolver, tmp_path: Path) -> None:
     assert len(summary.unresolved) == 10
 
 
-def test_what_is_no_database_of_answers(tmp_path: Path, database: Path) -> None:
-    import duckdb
+def test_a_summary_of_several_columns_tells_names_from_their_hints(mini: Resolver, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a,b,day\nAnkara,Georgia,2020\nAnkara,Ankara,2021\n")
+    into = tmp_path / "a.duckdb"
+    summary = resolve_file(tmp_path / "a.csv", column=["a", "b"], as_of_column="day", into=into, resolver=mini)
+    assert (summary.rows, summary.spellings, summary.names) == (2, 2, 3)
+    out = io.StringIO()
+    write_summary(summary, into, out)
+    told = out.getvalue().splitlines()
+    assert told[0] == "2 rows of 2 columns, 2 distinct names, 3 with their hints"
+    assert told[1].startswith("3 resolved in")
+    assert told[3].split() == ["ambiguous", "1", "name", "1", "cell"]
 
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.json", "a.csv.gz", "A.TXT"])
+def test_forms_of_other_programs_are_not_written(mini: Resolver, tmp_path: Path, name: str) -> None:
+    (tmp_path / "in.csv").write_text("a\nAnkara\n")
+    with pytest.raises(InputError, match=r"--into ends in \.csv, \.tsv, \.parquet or \.duckdb"):
+        resolve_file(tmp_path / "in.csv", column="a", into=tmp_path / name, resolver=mini)
+    assert not (tmp_path / name).exists()
+
+
+def test_a_table_of_another_schema(mini: Resolver, tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "in.duckdb")) as con:
+        con.execute("CREATE SCHEMA raw; CREATE TABLE raw.ev AS SELECT 'Ankara' AS a; CREATE TABLE other AS SELECT 1 n")
+    told = resolve_file(tmp_path / "in.duckdb", table="raw.ev", column="a", into=tmp_path / "o.duckdb", resolver=mini)
+    assert (told.view, told.rows) == ("ev_resolved", 1)
+    with pytest.raises(InputError, match=r"no table nope; it has other, raw\.ev; choose one"):
+        resolve_file(tmp_path / "in.duckdb", table="nope", column="a", into=tmp_path / "o.duckdb", resolver=mini)
+
+
+def test_what_is_no_database_of_answers(tmp_path: Path, database: Path) -> None:
     (tmp_path / "text.duckdb").write_text("nothing of the kind" * 1000)
     duckdb.connect(str(tmp_path / "empty.duckdb")).close()
     for name, told in [
