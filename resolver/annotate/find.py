@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from resolver.annotate.endings import LIKELIHOOD, Endings
 from resolver.annotate.hashes import HashSet, words_set
-from resolver.annotate.language import ordinary_words
+from resolver.annotate.language import calendar_words, ordinary_words
 from resolver.annotate.peoples import Peoples
 from resolver.annotate.senses import Sense, Senses, Span
 from resolver.annotate.text import DIGIT, HARD, LOWER, SOFT, UNCASED, UPPER, Words
@@ -84,6 +84,7 @@ class Finder:
         self.endings = Endings(names, lang)
         self.simple = not self.endings.active and not self.endings.proclitics
         self.explained = words_set(self.titles | self.ordinary)
+        self.nouns = words_set(self.ordinary - self.titles - calendar_words(lang))
         self.untitled = words_set(names.given - self.titles)
         # What a word means that no longer name begins with, by where it stands and how it is written.
         self._singles: dict[int, dict[str, Sense | None]] = defaultdict(dict)
@@ -210,7 +211,7 @@ class Finder:
             return sense.strong and sense.prior >= (ORDINARY_START_PRIOR if start else ORDINARY_PRIOR)
         if word in self.names.given and not words.capitals[first]:
             return sense.surname or sense.demonym or sense.prior >= GIVEN_PRIOR
-        return not start or sense.prior >= DERIVED_PRIOR or self.lang != "en" or not self.derived(word)
+        return not start or sense.prior >= DERIVED_PRIOR or (self.lang == "en" and not self.derived(word))
 
     def _is_small(self, sense: Sense) -> bool:
         """Whether the name of a people is written small, so that a capital only begins a sentence."""

@@ -68,3 +68,10 @@ def ordinary_words(lang: str) -> frozenset[str]:
     own = {exact_key(row["form"]) for name in ("calendar", "compass") for row in table(name) if row["lang"] == lang}
     own |= {exact_key(row["word"]) for row in table("common_words") if row["lang"] == lang}
     return frozenset(own | {exact_key(row["word"]) for row in table("frequent_words") if row["lang"] == lang})
+
+
+@cache
+def calendar_words(lang: str) -> frozenset[str]:
+    """Folded days, months and points of the compass of a language."""
+    names = ("calendar", "compass")
+    return frozenset(exact_key(row["form"]) for name in names for row in table(name) if row["lang"] == lang)

@@ -82,6 +82,11 @@ def _unexplained(finder: Finder, words: Words, spans: Sequence[Span], *, every: 
     follows = np.append(upper[1:] & (gaps[1:] == SPACE), False)[at] & (gaps[at] != HARD)
     names = np.ones(len(places), "?")
     names[explained] = follows & finder.untitled.has(hashes[explained])
+    if finder.lang == "en":
+        # "Bolton School", "Israel Academy": an ordinary word with a capital behind a place.
+        of_place = np.zeros(len(words) + 1, "?")
+        of_place[[span.last + 1 for span in spans if _is_place(span) and words.gaps[span.first] != HYPHEN]] = True
+        names[explained] |= of_place[at] & (gaps[at] == SPACE) & finder.nouns.has(hashes[explained])
     places = places[names]
     if every:
         return places.tolist(), []
@@ -182,6 +187,11 @@ def _two_known(finder: Finder, words: Words, held: Span, piece: Span) -> bool:
 def _is_country(span: Span) -> bool:
     sense = span.sense
     return sense is not None and sense.strong and sense.kind is Kind.COUNTRY and sense.prior >= GIVEN_PRIOR
+
+
+def _is_place(span: Span) -> bool:
+    sense = span.sense
+    return sense is not None and not sense.demonym and sense.kind in _PLACES
 
 
 def _is_people(span: Span) -> bool:

@@ -405,7 +405,8 @@ def _read_stops(
     divides = (following != 0) & ~initial & ~number
     codes[stops[divides]] = _BLANK
     length = np.where(before[0] & before[1], np.where(before[2], np.where(before[3], 4, 3), 2), 0)
-    ends = (following == 0) & ((length >= 4) | ((length >= 2) & (first != UPPER)))
+    # A stop behind a quotation mark or a bracket ends what stands before that.
+    ends = (following == 0) & ((length >= 4) | ((length >= 2) & (first != UPPER)) | ~before[0])
     gap[stops[~divides]] = SPACE
     gap[stops[ends]] = HARD
 
