@@ -50,6 +50,9 @@ _OUTER = frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION))
 _METONYM = ROLES.index(Role.METONYM)
 _PERSON = KINDS.index(Kind.PERSON)
 _IN = frozenset(("in", "near", "outside", "im", "bei", "в", "у", "en", "dans", "في"))
+_SMALL = frozenset((Kind.SUBDIVISION, Kind.CITY, Kind.WATER, Kind.REGION))
+_SURNAME = ROLES.index(Role.SURNAME)
+_TOWARDS = _IN | {"of", "from", "to", "at", "around", "through", "via", "into", "toward", "towards", "between"}
 _MOST_REMEMBERED = 5_000
 
 
@@ -120,6 +123,9 @@ class Linker:
                     within = self.context.named_within(span.surface, beside) if beside >= 0 else frozenset()
                     known[asked] = self._weighed(sense, beside, within, kind)
                 span.entity, span.probability, notes = known[asked]
+                if beside < 0 and not kind and self._may_be_somebody(words, span):
+                    span.entity = UNKNOWN
+                    continue
                 if notes:
                     span.notes = (*span.notes, *notes)
         policy = self.finder.senses.config.metonymy
@@ -226,6 +232,25 @@ class Linker:
         sense = span.sense
         assert sense is not None
         return not span.notes and sense.kind in _PLACES and len(sense.contenders) > 1 and not sense.demonym
+
+    def _may_be_somebody(self, words: Words, span: Span) -> bool:
+        """Whether a small place may as well be a person's surname, and nothing before it speaks of a place: `Powell`."""
+        sense = span.sense
+        if span.entity < 0 or span.length > 1 or sense is None or sense.demonym or self.finder.lang != "en":
+            return False
+        if KINDS[self.gazetteer.entity_kind[span.entity]] not in _SMALL or span.entity in self.context.named:
+            return False
+        roles = self.gazetteer.alias_role
+        if self.gazetteer.prior(span.entity) >= GIVEN_PRIOR or _SURNAME not in (
+            roles[contender.hit.alias] for contender in sense.contenders
+        ):
+            return False
+        first = span.first
+        if first == 0 or words.gaps[first] == HARD:
+            return True
+        if words.gaps[first] == SOFT:
+            return words.first[first - 1] != UPPER  # "Newquay, Cornwall"
+        return words.words[first - 1] not in _TOWARDS
 
     def _weighed(
         self, sense: Sense, beside: int, within: frozenset[int], kind: str

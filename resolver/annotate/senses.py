@@ -22,7 +22,9 @@ _SURNAME = ROLES.index(Role.SURNAME)
 _METONYM = ROLES.index(Role.METONYM)
 _DEMONYM = ROLES.index(Role.DEMONYM)
 _KEPT = 100_000  # spellings remembered
-_WELL_COVERED = frozenset(("en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "ru", "tr", "ar", "fa", "ja", "zh", "uk", "fi"))
+_WELL_COVERED = frozenset(
+    ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "ru", "tr", "ar", "fa", "ja", "zh", "uk", "fi")
+)
 """Languages whose names we hold in full: a single word that is a name in other languages only is none in these."""
 _INTERNATIONAL = 5  # languages a spelling is listed under, for it to be used in any
 
