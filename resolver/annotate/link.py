@@ -234,7 +234,7 @@ class Linker:
         return not span.notes and sense.kind in _PLACES and len(sense.contenders) > 1 and not sense.demonym
 
     def _may_be_somebody(self, words: Words, span: Span) -> bool:
-        """Whether a small place may as well be a person's surname, and nothing before it speaks of a place: `Powell`."""
+        """Whether a small place may be a surname as well, and nothing before it speaks of a place: `Powell`."""
         sense = span.sense
         if span.entity < 0 or span.length > 1 or sense is None or sense.demonym or self.finder.lang != "en":
             return False
