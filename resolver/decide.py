@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 from resolver import calibrate, scoring
 from resolver.config import Config
+from resolver.features.alignment import LIGHT
 from resolver.features.weights import load_odds
 from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, WEAK, Gazetteer
 from resolver.hits import Channel, Hit
@@ -69,6 +70,13 @@ RIVAL_PRIOR, RIVAL_SHARE = 0.6, 0.1
 WIDE = 5
 """A name listed in fewer languages, English not among them, makes no rival: Juba is "Cuba" in Turkish alone."""
 UNKNOWN_PRIOR = 0.2
+
+OTHER_GIVEN_NAME = 0.25
+"""What is left where only a bare surname is resembled and the mention has another name beside it.
+
+Of 552 made-up people with a statesman's surname 28 were matched before this and the rule on initials, 17 with them;
+of 2,500 misspelt names as many as before.
+"""
 
 _DOTTED = re.compile(r"\s*(?:[a-z]\.\s?)+[a-z]\.?\s*")
 _ROLE_WEIGHT = [ALIAS_WEIGHT[role] for role in ROLES]
@@ -294,6 +302,8 @@ def _weight(gazetteer: Gazetteer, number: int, hit: Hit, flags: int, hints: Hint
     if hit.resemblance:
         seen = scoring.observed(hit.resemblance, bearing, bool(flags & WEAK), gazetteer.prior(number))
         weight = hit.likelihood * scoring.fuzzy_odds(seen, hit.resemblance.kind, kind_given=bool(hints.kinds))
+        if ROLES[gazetteer.alias_role[hit.alias]] is Role.SURNAME and hit.resemblance.extra > LIGHT:
+            weight *= OTHER_GIVEN_NAME
     else:
         weight = hit.likelihood * _name_weight(gazetteer, number, hit.alias)
         if hit.channel is Channel.LATIN:

@@ -75,14 +75,13 @@ def verdict_on(seen: Resemblance) -> Verdict:
 def _is_by_initials(seen: Resemblance, *, person: bool) -> bool:
     """Whether a single letter is made more of than it says.
 
-    Only people go by initials: "N. Ireland" is neither Ireland nor "New Ireland". And their surnames are written
-    out: "Mike DuBose" is not "Mike D".
+    Only people go by initials: "N. Ireland" is neither Ireland nor "New Ireland". And an initial on record agrees with
+    no name written out: "Anna Merkel" is not "A. Merkel", "Mike DuBose" not "Mike D".
     """
     alignment = seen.alignment
     initials = [pair for pair in alignment.pairs if pair.relation is Relation.INITIAL]
     if person:
-        last = len(alignment.alias.texts) - 1
-        return any(len(pair.alias) == 1 and pair.to == last for pair in initials)
+        return any(len(pair.alias) == 1 for pair in initials)
     return bool(initials) or any(len(alignment.query.texts[i]) == 1 for i in alignment.extra_query)
 
 

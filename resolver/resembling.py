@@ -225,9 +225,9 @@ def _verdicts(names: Names, pairs: Aligned, seen: Measured, group: Ints) -> NDAr
     dropped |= person & (names.count[q] == 1) & (seen.missing > LIGHT) & (names.heavies[a] > 1)
     initial = (pairs.partner >= 0) & (pairs.relation == Relation.INITIAL)
     partner, here = np.maximum(pairs.partner, 0), np.arange(len(q))
-    short, last = facts.length[word_a[partner, here]] == 1, partner == names.count[a] - 1
+    short = facts.length[word_a[partner, here]] == 1
     letter_left = (pairs.left_query & (facts.length[word_q] == 1)).any(axis=0)
-    dropped |= np.where(person, (initial & short & last).any(axis=0), initial.any(axis=0) | letter_left)
+    dropped |= np.where(person, (initial & short).any(axis=0), initial.any(axis=0) | letter_left)
     verdict = np.where(dropped, Verdict.DROPPED, Verdict.KEPT).astype(np.int8)
     verdict[nobody] = Verdict.NOBODY
     return verdict
