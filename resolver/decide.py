@@ -121,18 +121,18 @@ def decide(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints, 
 def answered(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints, config: Config) -> Answer:
     """The answer that ranked contenders give; candidates and evidence are put into words when looked at."""
     status, margin = settle_status(gazetteer, contenders, config, kind_given=bool(hints.kinds))
-    plain = Answer(
+    if contenders:
+        from resolver.wording import Words  # which builds on this file
+
+        words = Words(gazetteer, tuple(contenders[: config.top]), len(contenders), hints, config)
+        return words.answer(status, margin)
+    return Answer(
         status=status,
         margin=margin,
         as_of=hints.as_of,
         gazetteer_version=gazetteer.version,
         config_hash=config.hash,
     )
-    if not contenders:
-        return plain
-    from resolver.wording import Words  # which builds on this file
-
-    return plain.with_words(Words(gazetteer, tuple(contenders[: config.top]), len(contenders), hints, config))
 
 
 def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) -> list[Contender]:

@@ -281,7 +281,7 @@ class Resolver:
                 yield [name for name, number in zip(piece, numbers, strict=True) if number is None]
 
         with Workers(opening_of(self), workers) as pool:
-            for answers in pool.answers(pieces(), hints, config):
+            for answers in pool.answers(pieces(), hints, config, self.gazetteer):
                 piece, numbers = held.popleft()
                 rest = iter(answers)
                 for name, number in zip(piece, numbers, strict=True):

@@ -9,7 +9,6 @@ from resolver.gazetteer import Gazetteer
 from resolver.model import Evidence, Kind
 
 if TYPE_CHECKING:
-    from resolver.comparison import Name
     from resolver.features import Alignment
 
 
@@ -35,7 +34,7 @@ class Resemblance(NamedTuple):
         apart: Whether words that only the mention has make another name of it: "Central Park Hotel".
         letters: Letters of the shorter of the two.
         kind: Kind of the alias's entity, by which the pair was judged.
-        sides: The two names, aligned, or as they are where many pairs were judged at once.
+        sides: The two names, aligned, or as they are written where many pairs were judged at once.
     """
 
     pair: float
@@ -49,16 +48,16 @@ class Resemblance(NamedTuple):
     apart: bool
     letters: int
     kind: Kind
-    sides: Alignment | tuple[Name, Name]
+    sides: Alignment | tuple[str, str]
 
     @property
     def alignment(self) -> Alignment:
         """The two names word by word; worked out where it is looked at, if many pairs were judged at once."""
         if len(self.sides) != 2:
             return self.sides
-        from resolver.comparison import align_names
+        from resolver.comparison import align_names, read_name
 
-        return align_names(*self.sides, kind=self.kind)
+        return align_names(*map(read_name, self.sides), kind=self.kind)
 
 
 class Hit(NamedTuple):

@@ -12,14 +12,17 @@ from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from resolver.collection import no_collection
 from resolver.errors import ConfigError
 from resolver.model import Answer, Hints
+from resolver.wording import Packed, packed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from resolver.config import Config
     from resolver.engine import Resolver
+    from resolver.gazetteer import Gazetteer
     from resolver.overrides import Overrides
 
 _Given = TypeVar("_Given")
@@ -72,15 +75,17 @@ class Workers:
         """Have a process call `function(its resolver, given)`; the function is one of a module, not a closure."""
         return self._pool.submit(_call, function, given)
 
-    def answers(self, pieces: Iterator[list[str]], hints: Hints, config: Config) -> Iterator[list[Answer]]:
-        """The answers to each piece, in order."""
-        waiting: deque[Future[list[Answer]]] = deque()
+    def answers(
+        self, pieces: Iterator[list[str]], hints: Hints, config: Config, gazetteer: Gazetteer
+    ) -> Iterator[list[Answer]]:
+        """The answers to each piece, in order; they come as numbers of `gazetteer`, which all processes have."""
+        waiting: deque[Future[list[Answer | Packed]]] = deque()
         for piece in pieces:
             waiting.append(self.submit(_answer, (piece, hints, config)))
             if len(waiting) > _AHEAD * self.count:
-                yield waiting.popleft().result()
+                yield _unpacked(waiting.popleft().result(), gazetteer)
         while waiting:
-            yield waiting.popleft().result()
+            yield _unpacked(waiting.popleft().result(), gazetteer)
 
 
 def opening_of(resolver: Resolver) -> Opening:
@@ -108,5 +113,10 @@ def _call(function: Callable[[Resolver, _Given], _Got], given: _Given) -> _Got:
     return function(_mine, given)
 
 
-def _answer(resolver: Resolver, given: tuple[list[str], Hints, Config]) -> list[Answer]:
-    return resolver.answers(*given)
+def _answer(resolver: Resolver, given: tuple[list[str], Hints, Config]) -> list[Answer | Packed]:
+    with no_collection():
+        return list(map(packed, resolver.answers(*given)))
+
+
+def _unpacked(answers: list[Answer | Packed], gazetteer: Gazetteer) -> list[Answer]:
+    return [one.unpacked(gazetteer) if isinstance(one, Packed) else one for one in answers]

@@ -171,7 +171,7 @@ def _judged(names: Sequence[Name], others: Sequence[Name], asked: _Pairs) -> lis
                 out.append(
                     Resemblance(
                         pair, score, native, across, brief, single, extra, missing, apart, letters, KINDS[kind],
-                        (name, other),
+                        (name.text, other.text),
                     )
                 )  # fmt: skip
     return out

@@ -13,6 +13,29 @@ from resolver.hits import Channel
 from resolver.model import Alias, Answer, Candidate, Entity, Evidence, Hints, Status, Strength
 
 
+class Packed(NamedTuple):
+    """An answer on its way from one process to another that has the same gazetteer: numbers, no words yet."""
+
+    status: Status
+    margin: float
+    shown: tuple[Contender, ...]
+    sharers: int
+    hints: Hints
+    config: Config
+
+    def unpacked(self, gazetteer: Gazetteer) -> Answer:
+        """The answer."""
+        return Words(gazetteer, self.shown, self.sharers, self.hints, self.config).answer(self.status, self.margin)
+
+
+def packed(answer: Answer) -> Answer | Packed:
+    """An answer, as numbers where its words are not made yet."""
+    words = answer.maker
+    if not isinstance(words, Words):
+        return answer
+    return Packed(answer.status, answer.margin, words.shown, words.sharers, words.hints, words.config)
+
+
 class Words(NamedTuple):
     """What it takes to put an answer into words.
 
@@ -28,6 +51,16 @@ class Words(NamedTuple):
     sharers: int
     hints: Hints
     config: Config
+
+    def answer(self, status: Status, margin: float) -> Answer:
+        """An answer of which these are the words."""
+        return Answer(
+            status=status,
+            margin=margin,
+            as_of=self.hints.as_of,
+            gazetteer_version=self.gazetteer.version,
+            config_hash=self.config.hash,
+        ).with_words(self)
 
     @property
     def probability(self) -> float:

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from resolver.collection import no_collection
 from resolver.parallel import PIECE, Workers, opening_of
 from resolver.table.batches import joined, resolve_asked
 from resolver.table.hints import Asked
@@ -76,7 +77,8 @@ def _collected(batch: Sequence[Asked], found: Sequence[Future[bytes]]) -> tuple[
 def _answer(resolver: Resolver, piece: list[Asked]) -> bytes:
     import pyarrow as pa
 
-    answers = resolve_asked(resolver, piece, lenient=True)
+    with no_collection():
+        answers = resolve_asked(resolver, piece, lenient=True)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, answers.schema) as stream:
         stream.write_batch(answers)
