@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from resolver import decide as rules
 from resolver.build.exact import NO_ENTITY, Sections, write_exact
 from resolver.config import Config
-from resolver.gazetteer import ROLES, STATUSES, UNSETTLED, Gazetteer
+from resolver.gazetteer import KINDS, ROLES, STATUSES, UNSETTLED, Gazetteer
 from resolver.hits import Channel, Hit
-from resolver.model import Hints, Role, Status
+from resolver.mention.inflect import bases_of_key
+from resolver.model import Hints, Kind, Role, Status
 from resolver.normalize import exact_key
 from resolver.shares import Shares, key_lines, share
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
+_COUNTRY = KINDS.index(Kind.COUNTRY)
 _MATCHED = STATUSES.index(Status.MATCHED)
 _RIVALS = 50  # rows of `lookup` a key has at most
 
@@ -75,7 +77,8 @@ def settle(con: duckdb.DuckDBPyConnection, sections: Sections, work: Path) -> No
             if not shares.cased[number] and answer is Status.MATCHED:
                 best[number] = found[0].entity
         made.result()
-    status[_only_surnames(sections, shares, status, rows, config)] = UNSETTLED
+    surnames = np.flatnonzero(_only_surnames(sections, shares, status, rows, config))
+    status[[number for number in surnames.tolist() if may_be_a_country(gazetteer, number)]] = UNSETTLED
     _add_to_lookup(con, sections, _as_table(rows, settled.schema))
     sections["key_status"] = array("B", status.tobytes())
     sections["key_best"] = array("i", best.tobytes())
@@ -85,7 +88,7 @@ def settle(con: duckdb.DuckDBPyConnection, sections: Sections, work: Path) -> No
 def _only_surnames(
     sections: Sections, shares: Shares, status: np.ndarray, rows: list[_Row], config: Config
 ) -> np.ndarray:
-    """Whether a key is a surname and no match: it may yet be another name, inflected, as "Украины" is.
+    """Whether a key is a surname and no match: it may yet be a country's name, inflected, as "Украины" is.
 
     Not so in Latin letters (road.py), in which most keys of large gazetteers are surnames shared by many.
     """
@@ -102,6 +105,19 @@ def _only_surnames(
     found: np.ndarray = only & (status == STATUSES.index(Status.UNMATCHED))
     found &= ~np.asarray(pc.string_is_ascii(key_lines(sections)))
     return found
+
+
+def may_be_a_country(gazetteer: Gazetteer, number: int) -> bool:
+    """Whether some name with this key may be the inflected name of a country; surely so for a key of several words."""
+    key = gazetteer.key(number)
+    if " " in key:
+        return True
+    return any(
+        gazetteer.entity_kind[gazetteer.alias_entity[alias]] == _COUNTRY
+        for base in map(gazetteer.key_number, bases_of_key(key))
+        if base is not None
+        for alias, _ in gazetteer.hits(base)
+    )
 
 
 def _decide(gazetteer: Gazetteer, number: int, cased: bool, config: Config) -> tuple[Status, list[_Row]]:

@@ -16,6 +16,7 @@ from itertools import chain, islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from resolver.lexicon import fold, table
+from resolver.normalize import exact_key
 from resolver.romanize import Script, detect_script
 
 if TYPE_CHECKING:
@@ -198,6 +199,28 @@ def one_word_bases(word: str, langs: Collection[str]) -> list[str]:
     if script not in _rules():
         return []
     return [base.text for base in _bases(word, script, _wanted(script, frozenset(langs)), True)]
+
+
+@cache
+def _key_endings(script: Script) -> dict[str, frozenset[str]]:
+    """Keys of the endings of a script to those of the endings of their base forms."""
+    found: dict[str, set[str]] = {}
+    for rules in _rules().get(script, {}).values():
+        for rule in rules:
+            found.setdefault(exact_key(rule.ending), set()).add(exact_key(rule.replacement))
+    return {ending: frozenset(replacements) for ending, replacements in found.items()}
+
+
+def bases_of_key(key: str) -> Iterator[str]:
+    """Keys of all base forms that a name of one word may have by its key alone, whatever its capitals and language.
+
+    >>> "украина" in bases_of_key("украины"), list(bases_of_key("כהן"))
+    (True, [])
+    """
+    endings = _key_endings(detect_script(key))
+    for length in range(1, len(key)):
+        for replacement in endings.get(key[-length:], ()):
+            yield key[:-length] + replacement
 
 
 def inflected_words(word: str, text: str, langs: Collection[str]) -> list[str]:
