@@ -16,7 +16,7 @@ WIDE = (
     "tr", "uk", "zh",
 )  # fmt: skip
 """Languages in which a name of another entity is heard often enough to compete with somebody's English name."""
-FEW = 2
+FEW = 3
 """Languages that may use a name before it is more than one of theirs."""
 WELL_KNOWN = 5
 """Languages that use an acronym everybody knows."""
@@ -25,7 +25,7 @@ WELL_KNOWN = 5
 def give_way(con: duckdb.DuckDBPyConnection) -> int:
     """Delete from `keyed` the names that give way; returns how many.
 
-    * A name in one or two languages, none of them wide, where it is another entity's English label or acronym.
+    * A name in up to three languages, none of them wide, where it is another entity's English label or acronym.
     * A name in one language, not English, where many know it as another entity's acronym.
 
     Curated names never give way, nor does an entity's own label.

@@ -18,7 +18,7 @@ VIENNE = (5, "Vienne", ["en"], "label", "strong", ["ne"], "vienne")
     [
         ((0, "Malè", ["agq"], "label", "strong", ["cldr"], "male"), MALE, True),
         ((0, "Malè", ["agq"], "label", "strong", ["curated"], "male"), MALE, False),
-        ((0, "Malè", ["agq", "bas", "dua"], "label", "strong", ["cldr"], "male"), MALE, False),
+        ((0, "Malè", ["agq", "bas", "dua", "ewo"], "label", "strong", ["cldr"], "male"), MALE, False),
         ((0, "Malè", [], "alias", "strong", ["cldr"], "male"), MALE, False),
         ((4, "Vienne", ["fr"], "label", "strong", ["cldr"], "vienne"), VIENNE, False),
         ((4, "Vienna", ["agq"], "label", "strong", ["cldr"], "vienne"), VIENNE, False),
