@@ -86,6 +86,7 @@ class Finder:
         self.explained = words_set(self.titles | self.ordinary)
         self.nouns = words_set(self.ordinary - self.titles - calendar_words(lang))
         self.untitled = words_set(names.given - self.titles)
+        self._several = b""  # of the words at hand, whether names of several words may begin there; empty: unknown
         # What a word means that no longer name begins with, by where it stands and how it is written.
         self._singles: dict[int, dict[str, Sense | None]] = defaultdict(dict)
 
@@ -133,6 +134,9 @@ class Finder:
         places = name_places(words, self._small, self.peoples.hashes)
         if self.simple:
             places, several = self.names.may_begin(words.hashes, places)
+            begun = np.zeros(len(words), "u1")
+            begun[places] = several
+            self._several = begun.tobytes()
         else:
             several = np.ones(len(places), "?")
         hard = np.frombuffer(words.gaps, "u1")[places] == HARD
@@ -254,7 +258,9 @@ class Finder:
             if cut := self._part(words, span, first, span.last):
                 return self._settled(words, cut) if cut.length > 1 else cut
         for k in range(span.first + 1, span.last + 1):
-            if words.first[k] == UPPER and (other := self._at(words, k)) and other.length > span.length:
+            if words.first[k] != UPPER or (self._several and not self._several[k]):
+                continue
+            if (other := self._at(words, k)) and other.length > span.length:
                 return self._shortened(words, span.first, k - 1) or other
         return span
 
