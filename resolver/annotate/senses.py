@@ -26,6 +26,7 @@ _WELL_COVERED = frozenset(
     ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "ru", "tr", "ar", "fa", "ja", "zh", "uk", "fi")
 )
 """Languages whose names we hold in full: a single word that is a name in other languages only is none in these."""
+_NOT_LATIN, _BEYOND_LATIN = frozenset(("ru", "uk", "ar", "fa", "ja", "zh")), "\u0250"
 _INTERNATIONAL = 5  # languages a spelling is listed under, for it to be used in any
 
 
@@ -104,7 +105,7 @@ class Senses:
         if len(hits) > _MOST:
             prior, owner = gazetteer.entity_prior, gazetteer.alias_entity
             hits = sorted(hits, key=lambda hit: -prior[owner[hit[0]]])[:_MOST]
-        if lang in _WELL_COVERED and " " not in surface and not surface.isupper():
+        if lang in _WELL_COVERED and " " not in surface and not surface.isupper() and _in_script(surface, lang):
             langs, flags = gazetteer.alias_langs, gazetteer.alias_flags
             hits = [hit for hit in hits if flags[hit[0]] & CASED or is_spoken(langs(hit[0]), lang)]
         texts = tuple([gazetteer.alias_text(alias) for alias, _ in hits])
@@ -142,6 +143,11 @@ def _alike_in_case(surface: str, texts: tuple[str, ...]) -> str:
     """The base form of an inflected name, with capitals like those it is written with."""
     case = surface[:1].isupper(), surface.isupper()
     return next((text for text in texts if (text[:1].isupper(), text.isupper()) == case), surface)
+
+
+def _in_script(surface: str, lang: str) -> bool:
+    """Whether a word may be one of a language by its letters: `تركيا` is none of an English text."""
+    return lang in _NOT_LATIN or surface[:1] < _BEYOND_LATIN
 
 
 def is_spoken(langs: Sequence[str], lang: str) -> bool:
