@@ -13,6 +13,7 @@ compared folded, so a table may write them with their accents.
 | proclitics | one-letter words that Arabic and Hebrew write together with the name |
 | conjunctions | words that join names in a list |
 | descriptors | words for a part of an organisation |
+| abbreviations | words that names of places abbreviate, and what they may stand for |
 | postal | postal codes of states and provinces that qualify a town: "Cambridge, MA" |
 | bodies | words for the government, the army and the police of a country |
 | peoples | forms of demonyms where they are written small: ending, and what stands for it; `-` where none count |

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import islice, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from resolver.lexicon import fold, table
@@ -49,6 +50,7 @@ _PARTICLES = frozenset((
     "ibn", "ben", "bint", "abu", "ter", "ten", "zu", "zur", "af", "av", "d", "l",
 ))  # fmt: skip
 _PHRASE_WORDS = frozenset(("of", "de", "di", "du", "der", "des", "von", "the", "and", "for", "in"))
+_MAX_SPELT_OUT = 6  # ways to write the abbreviations of a name out
 _MAX_PHRASE = 5  # words of the longest form
 _MAX_TITLE = 8  # words that a run of titles is looked for in
 _MAX_DEMONYMS = 2  # words before a title that are no title: "South Korean President"
@@ -173,6 +175,24 @@ def alternatives(text: str, langs: Collection[str]) -> Iterator[Reading]:  # noq
                 for part in (words[:start], words[end:]):
                     yield Reading(" ".join(part).strip(_EDGE), ReadingKind.ALTERNATIVE, detail)
                 return
+
+
+def unabbreviated(text: str, langs: Collection[str]) -> Iterator[Reading]:  # noqa: ARG001
+    """The name with its abbreviated words written out: "S. Sudan", "Eq. Guinea", "Solomon Is."."""
+    words = text.split()
+    if len(words) < 2 or "." not in text:
+        return
+    forms = _abbreviations()
+    choices = [forms.get(fold(word), (word,)) for word in words]
+    for chosen in islice(product(*choices), _MAX_SPELT_OUT):
+        spelt = " ".join(chosen)
+        if spelt != text:
+            yield Reading(spelt, ReadingKind.ALTERNATIVE, "written out")
+
+
+@cache
+def _abbreviations() -> dict[str, tuple[str, ...]]:
+    return {row["form"]: tuple(row["words"].split("|")) for row in table("abbreviations")}
 
 
 def untitled(text: str, langs: Collection[str]) -> Iterator[Reading]:
@@ -331,5 +351,5 @@ def _reading(text: str, kind: ReadingKind, left_out: str, row: dict[str, str]) -
     return Reading(text, kind, f"without {left_out}", kinds=_KINDS[row["kind"]])
 
 
-STEPS = (unqualified, alternatives, articleless, untitled, formless, without_proclitic)
+STEPS = (unqualified, alternatives, unabbreviated, articleless, untitled, formless, without_proclitic)
 """Every step, in the order of trust: a reading of an earlier step is looked up first."""
