@@ -225,6 +225,8 @@ def _of_disk(error: Exception) -> bool:
 def _unwritable(target: Path, error: Exception) -> str:
     told = getattr(error, "strerror", None) or str(error).splitlines()[0]
     told = re.sub(r"^(\w+ )+Error: ", "", told)
+    # DuckDB tells of the checkpoint and of the whole path before the reason.
+    told = told.rsplit('": ', 1)[-1]
     full = (
         "No space" in str(error) or "too large" in str(error) or (isinstance(error, OSError) and error.errno == ENOSPC)
     )
