@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from resolver.gazetteer import Gazetteer
 
-FORMAT = 6
+FORMAT = 7
 TRIE, SPANS = "gazetteer.names", "gazetteer.spans"
 _WORDS = 12  # words of the longest name that is looked for
 _AT_ONCE = 100_000  # names hashed together
@@ -52,6 +52,7 @@ _CONSONANTS = {ord(c): to for chars, to in (
 ) for c in chars}  # fmt: skip
 _REPEATED = re.compile(r"(.)\1+")
 _POSSESSIVE = re.compile(r"['’](s)(?!\w)")
+_INFLECTED_ACRONYM = re.compile(r"[A-ZÇĞİÖŞÜ]{2,}['’][a-zçğıöşü]{2,}")  # "PKK'nın": in a text two words
 _FIRST_WORD = re.compile(r"[\s\-]")
 
 
@@ -189,7 +190,8 @@ def write_names(gazetteer: Gazetteer, folder: Path, progress: Callable[[str, flo
     for number in range(len(gazetteer.alias_entity)):
         text = gazetteer.alias_text(number)
         if "'" in text or "’" in text:
-            apostrophes |= {exact_key(word) for word in text.split() if "'" in word[1:-1] or "’" in word[1:-1]}
+            whole = (word for word in text.split() if "'" in word[1:-1] or "’" in word[1:-1])
+            apostrophes |= {exact_key(word) for word in whole if not _INFLECTED_ACRONYM.match(word)}
             words = _divided(text)
             key = gazetteer.key_number(exact_key(text))
             if key is not None and words not in numbers:
