@@ -44,6 +44,14 @@ def test_an_id_with_a_name_in_common_is_confirmed(held: Callable[..., Path], con
     assert {row.verdict for row in verdicts(folder, connect).values()} == {"confirms"}
 
 
+def test_a_correction_of_an_entity_that_is_not_there_is_left_out(held: Callable[..., Path], connect: Connect) -> None:
+    folder = held(("Q900000001", "country", "Ruritania"))
+    rows = read_theme(folder)
+    rows.entities["Q900000003"] = EntityRow("Q900000003", "", "", "a person", ("Q900000001",), sources=("curated",))
+    write_theme(rows)
+    assert set(verdicts(folder, connect)) == {"Q900000001"}
+
+
 def test_another_name_or_kind_contradicts(held: Callable[..., Path], connect: Connect) -> None:
     folder = held(("Q900000001", "person", "Ruritania"), ("Q900000003", "person", "Black Michael"))
     found = verdicts(folder, connect)

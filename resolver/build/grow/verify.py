@@ -146,7 +146,10 @@ def verify(
 
 
 def read_ours(folders: Iterable[Path]) -> dict[str, Ours]:
-    """Entities and names of theme folders, later folders over earlier ones."""
+    """Entities and names of theme folders, later folders over earlier ones.
+
+    A row without kind or label only corrects an entity that other folders describe; alone it says nothing to compare.
+    """
     rows: dict[str, EntityRow] = {}
     names: dict[str, set[str]] = {}
     for folder in folders:
@@ -164,6 +167,7 @@ def read_ours(folders: Iterable[Path]) -> dict[str, Ours]:
     return {
         qid: Ours(row, frozenset(texts), frozenset(filter(None, map(exact_key, texts))))
         for qid, row in rows.items()
+        if row.kind and row.label
         for texts in [names.get(qid, set()) | {row.label}]
     }
 

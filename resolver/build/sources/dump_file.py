@@ -100,7 +100,7 @@ class DumpFile:
             if not cut:
                 held.append(chunk)
                 continue
-            block = b"".join((*held, chunk[:cut])) if held else chunk[:cut]
+            block = b"".join((*held, memoryview(chunk)[:cut]))
             held = [chunk[cut:]] if cut < len(chunk) else []
             self.offset += len(block)
             yield block
