@@ -203,8 +203,8 @@ class Candidate(MadeLater):
     evidence: tuple[Evidence, ...] = ()
 
     def with_words(self, maker: Maker) -> Self:
-        """This candidate, new, with evidence that is worked out when first looked at."""
-        return self.leave(maker, "evidence")
+        """This candidate, new, with alias and evidence that are worked out when first looked at."""
+        return self.leave(maker, "alias", "evidence")
 
     def to_dict(self) -> dict[str, Any]:
         """The five fields that a resolution shows of each candidate."""

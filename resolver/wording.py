@@ -72,10 +72,12 @@ class Words(NamedTuple):
         """Of the best."""
         return self.gazetteer.qid(self.shown[0].entity)
 
-    def make(self, held: Answer | Candidate, field: str) -> tuple[Candidate, ...] | tuple[Evidence, ...]:
-        """Candidates and evidence of the answer; evidence of its candidates."""
+    def make(self, held: Answer | Candidate, field: str) -> tuple[Candidate, ...] | tuple[Evidence, ...] | Alias:
+        """Candidates and evidence of the answer; alias and evidence of its candidates."""
         if isinstance(held, Candidate):
             contender = next(c for c in self.shown if self.gazetteer.qid(c.entity) == held.entity.qid)
+            if field == "alias":
+                return self.gazetteer.alias(contender.hit.alias, self.hints.langs)
             return tuple(_evidence(held.entity, held.alias, contender, self.hints, self.sharers))
         if field == "candidates":
             return tuple(self._candidate(contender) for contender in self.shown)
@@ -90,10 +92,13 @@ class Words(NamedTuple):
             score = contender.weight / 2 ** (PROMINENCE * entity.prior)
         return Candidate(
             entity=entity,
-            alias=self.gazetteer.alias(contender.hit.alias, self.hints.langs),
+            alias=_LATER,
             score=round(min(1.0, score), 6),
             probability=contender.probability,
         ).with_words(self)
+
+
+_LATER = Alias(text="")  # until somebody looks
 
 
 def _evidence(entity: Entity, alias: Alias, contender: Contender, hints: Hints, sharers: int) -> Iterator[Evidence]:
