@@ -24,6 +24,7 @@ from resolver.features.weights import load_odds
 from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, WEAK, Gazetteer
 from resolver.hits import Channel, Hit
 from resolver.model import Alias, Answer, Entity, Evidence, Hints, Kind, Role, Status, Strength
+from resolver.namesakes import OWN_NAMES, breadth, is_wide, nested, weigh_narrow
 from resolver.normalize import exact_key
 
 ALIAS_WEIGHT = {
@@ -67,8 +68,6 @@ KIND_GIVEN_WEIGHT = 0.02
 NAMESAKE_SHARE = 0.9
 RIVAL_PRIOR, RIVAL_SHARE = 0.6, 0.1
 """A rival this prominent, with this share of belief, under this very name is never passed over in silence."""
-WIDE = 5
-"""A name listed in fewer languages, English not among them, makes no rival: Juba is "Cuba" in Turkish alone."""
 UNKNOWN_PRIOR = 0.2
 
 OTHER_GIVEN_NAME = 0.25
@@ -80,11 +79,8 @@ of 2,500 misspelt names as many as before.
 
 _DOTTED = re.compile(r"\s*(?:[a-z]\.\s?)+[a-z]\.?\s*")
 _ROLE_WEIGHT = [ALIAS_WEIGHT[role] for role in ROLES]
-_PERSON, _COUNTRY = KINDS.index(Kind.PERSON), KINDS.index(Kind.COUNTRY)
-_DEMONYM = ROLES.index(Role.DEMONYM)
-_ALIAS = ROLES.index(Role.ALIAS)
+_PERSON = KINDS.index(Kind.PERSON)
 _ACRONYM = ROLES.index(Role.ACRONYM)
-NESTING = {Kind.COUNTRY: 0, Kind.TERRITORY: 1, Kind.CITY: 2, Kind.SUBDIVISION: 3, Kind.REGION: 4}
 
 
 @dataclass(slots=True)
@@ -164,10 +160,11 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
         most = bearing.get((hit.key, number), 1.0)
         weight = _weight(gazetteer, number, hit, flags, hints, most)
         held = best.get(number)
-        # Aliases are numbered in text order: of equal weights the first counts, whatever the order of hits.
-        if held is None or (weight, -hit.alias) > (held.weight, -held.hit.alias):
+        if held is None or weight > held.weight or (weight == held.weight and _is_shown(gazetteer, hit, held.hit)):
             best[number] = Contender(number, hit, weight, bool(flags & WEAK), other_case=other_case, most=most)
     contenders = sorted(best.values(), key=lambda c: c.entity)
+    if len(contenders) > 1 and not contenders[0].hit.resemblance:
+        weigh_narrow(gazetteer, contenders, hints)
     if contenders:
         _share(gazetteer, contenders, hints)
         prior = gazetteer.entity_prior
@@ -206,19 +203,16 @@ def settle_status(
 
 def _prominent(gazetteer: Gazetteer, contender: Contender) -> bool:
     role = ROLES[gazetteer.alias_role[contender.hit.alias]]
-    own_name = role in (Role.LABEL, Role.OFFICIAL, Role.ENDONYM, Role.SHORT) and not contender.weak
+    own_name = role in OWN_NAMES and not contender.weak
     if not own_name or contender.nested or gazetteer.prior(contender.entity) < RIVAL_PRIOR:
         return False
     return is_wide(gazetteer.alias(contender.hit.alias).langs)
 
 
-def is_wide(langs: Sequence[str]) -> bool:
-    """Whether a name is listed in English, in no language or in several: not as a few write it.
-
-    >>> is_wide(("tr",)), is_wide(("en",)), is_wide(())
-    (False, True, True)
-    """
-    return not langs or len(langs) >= WIDE or "en" in langs or "mul" in langs
+def _is_shown(gazetteer: Gazetteer, hit: Hit, held: Hit) -> bool:
+    """Whether of two names of one weight the first is shown: English ones, then those of more languages."""
+    ranks = [(breadth(gazetteer.alias(one.alias).langs), -one.alias) for one in (hit, held)]
+    return ranks[0] > ranks[1]  # aliases are numbered in text order, whatever the order of hits
 
 
 def cased_form(text: str) -> str:
@@ -353,7 +347,7 @@ def _share(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints) 
             c.probability = round(most * c.weight / total, 6)
     if len(contenders) == 1:
         return
-    for first, *others in _nested(gazetteer, contenders):
+    for first, *others in nested(gazetteer, contenders, dated=bool(hints.as_of)):
         belief = first.probability + sum(c.probability for c in others)
         kept = max(first.probability, NAMESAKE_SHARE * belief)
         rest = belief - first.probability
@@ -392,42 +386,3 @@ def reliable(gazetteer: Gazetteer, contender: Contender, *, kind_given: bool) ->
 def _named(gazetteer: Gazetteer, contender: Contender) -> str:
     entity = gazetteer.entity_at(contender.entity)
     return f"the {entity.kind} {entity.label} ({entity.qid})"
-
-
-def _nested(gazetteer: Gazetteer, contenders: Sequence[Contender]) -> list[list[Contender]]:
-    """Groups of places of one name where each lies in another of them, in reading order."""
-    order = {c.entity: rank for c in contenders if (rank := _nesting(gazetteer, c)) is not None}
-    if len(order) < 2:
-        return []
-
-    def reading_order(place: Contender) -> tuple[bool, int, float, int]:
-        # "Guangdong" is the province's own name, and only another name of its capital.
-        borrowed = gazetteer.alias_role[place.hit.alias] == _ALIAS and order[place.entity] > 0
-        return borrowed and not place.hit.resemblance, order[place.entity], -place.weight, place.entity
-
-    places = sorted((c for c in contenders if c.entity in order), key=reading_order)
-    groups: list[list[Contender]] = []
-    for place in places:
-        for group in groups:
-            if any(_nest(gazetteer, held.entity, place.entity) for held in group):
-                group.append(place)
-                break
-        else:
-            groups.append([place])
-    return [group for group in groups if len(group) > 1]
-
-
-def _nesting(gazetteer: Gazetteer, contender: Contender) -> int | None:
-    if contender.weak or gazetteer.alias_role[contender.hit.alias] == _DEMONYM:
-        return None
-    return NESTING.get(KINDS[gazetteer.entity_kind[contender.entity]])
-
-
-def _nest(gazetteer: Gazetteer, a: int, b: int) -> bool:
-    """Whether one of two places lies in the other, or is the state that followed it."""
-    if gazetteer.are_kin(a, b):
-        return True
-    if _COUNTRY not in (gazetteer.entity_kind[a], gazetteer.entity_kind[b]):
-        return False
-    one, other = gazetteer.entity_at(a), gazetteer.entity_at(b)
-    return one.qid in other.countries or other.qid in one.countries

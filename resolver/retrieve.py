@@ -5,7 +5,8 @@ satisfied pays for nothing further:
 
 1. the whole string in Latin letters;
 2. its readings: without titles, articles, legal forms, qualifiers; turned round; in the base form;
-3. a person's name with initials or without middle names, from the entities that hold the surname.
+3. a body's name with its country behind it ("Chilean Communist Party": "Communist Party of Chile");
+4. a person's name with initials or without middle names, from the entities that hold the surname.
 
 The whole string by its exact key comes before all of them and is the engine's own first step (`key_hits`).
 """
@@ -16,10 +17,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from resolver.gazetteer import KINDS, Gazetteer
+from resolver.gazetteer import KINDS, ROLES, WEAK, Gazetteer
 from resolver.hits import Channel, Hit, key_hits
 from resolver.mention import Mention, Reading, ReadingKind
-from resolver.model import Evidence, Kind
+from resolver.model import Evidence, Kind, Role
 from resolver.normalize import exact_key
 from resolver.romanize import latin_key
 
@@ -31,18 +32,26 @@ READING_LIKELIHOOD = {
     ReadingKind.REORDERED: 0.9,
     ReadingKind.UNQUALIFIED: 0.6,
     ReadingKind.ALTERNATIVE: 0.8,
+    ReadingKind.EXPANDED: 0.7,
     ReadingKind.UNTITLED: 0.9,
     ReadingKind.ARTICLELESS: 0.9,
     ReadingKind.FORMLESS: 0.8,
     ReadingKind.PROCLITIC: 0.5,
     ReadingKind.POSSESSIVE: 0.9,
     ReadingKind.INFLECTED: 0.6,
+    ReadingKind.ADJECTIVE: 0.005,
 }
 """How likely a name is written so, were it meant, beside its plain form."""
 
+OF_COUNTRY_LIKELIHOOD = 0.8
 INITIALS_LIKELIHOOD = 0.3
 MIDDLE_NAME_LIKELIHOOD = 0.7
 _PERSON = KINDS.index(Kind.PERSON)
+_PLACES = frozenset(
+    map(KINDS.index, (Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.CITY, Kind.REGION, Kind.WATER))
+)
+_COUNTRY, _DEMONYM = KINDS.index(Kind.COUNTRY), ROLES.index(Role.DEMONYM)
+_NO_STEM = frozenset(map(ROLES.index, (Role.DEMONYM, Role.CODE, Role.ACRONYM, Role.METONYM)))
 _MOST_BEARERS = 500  # of a surname; a commoner one identifies nobody by an initial
 
 
@@ -83,12 +92,47 @@ def proposals(gazetteer: Gazetteer, mention: Mention, readings: Iterable[Reading
         seen.add(shorter)
         likelihood = READING_LIKELIHOOD[reading.kind]
         evidence = Evidence(str(reading.kind), likelihood, f"{reading.detail}: read as {reading.text}")
-        if hits := key_hits(gazetteer, shorter, likelihood=likelihood, evidence=(evidence,)):
+        hits = key_hits(gazetteer, shorter, likelihood=likelihood, evidence=(evidence,))
+        if reading.kind is ReadingKind.ADJECTIVE:
+            hits = tuple(hit for hit in hits if _is_place(gazetteer, hit))
+        if hits:
             yield Proposal(reading.text, hits, reading.hint, reading.kinds)
+    for other, country in _of_country(gazetteer, key):
+        evidence = Evidence("of_country", OF_COUNTRY_LIKELIHOOD, f"read as {other}: of {country}")
+        if hits := key_hits(gazetteer, other, likelihood=OF_COUNTRY_LIKELIHOOD, evidence=(evidence,)):
+            yield Proposal(name, hits)
     seen.add(exact_key(name.replace(".", " ")))  # "V.V. Putin": here the full stops part words
     for turned in sorted(seen):
         if hits := tuple(_bearers(gazetteer, turned)):
             yield Proposal(name, hits)
+
+
+def _is_place(gazetteer: Gazetteer, hit: Hit) -> bool:
+    """Whether an alias is a place's name that adjectives are made from."""
+    return (
+        gazetteer.entity_kind[gazetteer.alias_entity[hit.alias]] in _PLACES
+        and gazetteer.alias_role[hit.alias] not in _NO_STEM
+        and not gazetteer.alias_flags[hit.alias] & WEAK
+    )
+
+
+def _of_country(gazetteer: Gazetteer, key: str) -> Iterator[tuple[str, str]]:
+    """Keys of "Communist Party of Chile" for "Chilean Communist Party", each with the country."""
+    people, _, rest = key.partition(" ")
+    number = gazetteer.key_number(people) if rest else None
+    countries = set(countries_of_people(gazetteer, number)) if number is not None else set()
+    if len(countries) == 1:  # "Congolese" is of two
+        (country,) = countries
+        for article in ("of", "of the"):
+            yield f"{rest} {article} {exact_key(country)}", country
+
+
+def countries_of_people(gazetteer: Gazetteer, number: int) -> Iterator[str]:
+    """Labels of the countries whose people the key with this number names."""
+    for alias, _ in gazetteer.hits(number):
+        entity = gazetteer.alias_entity[alias]
+        if gazetteer.alias_role[alias] == _DEMONYM and gazetteer.entity_kind[entity] == _COUNTRY:
+            yield gazetteer.entity_at(entity).label
 
 
 _RESEMBLED = (ReadingKind.CLEANED, ReadingKind.UNTITLED, ReadingKind.UNQUALIFIED, ReadingKind.ALTERNATIVE)

@@ -2,7 +2,8 @@
 
     1  the whole string by its exact key
     2  what it is a composite of, describes, or is a body of      (composite.py, bodies.py)
-    3  its readings by key: Latin letters, titles left out, base forms, initials    (retrieve.py)
+    3  its readings by key: Latin letters, titles left out, base forms, initials    (retrieve.py);
+       where a country is asked for, the country that it is part of                 (whole.py)
     4  names that resemble it                                     (fuzzy.py), many strings at a time
     5  what people decided                                        (overrides/)
 
@@ -144,7 +145,7 @@ class Road:
             return self._unmatched(hints, config, Evidence("no_key", 1.0, "no letter or number in it")), None
         answer = decide(self.gazetteer, name, key_hits(self.gazetteer, key), hints, config)
         if answer.status is not Status.UNMATCHED:
-            return answer, None
+            return self._whole(name, hints, config, answer) or answer, None
         weak = answer if answer.candidates and not hints else None
         if weak and (latin_only(key) or any(candidate.alias.role is not Role.SURNAME for candidate in weak.candidates)):
             # A known weak name is read in other ways only where something is known beside it, or where it is a surname
@@ -165,7 +166,27 @@ class Road:
         ways = (composite.in_office, composite.described, bodied, composite.joined)
         described = next(filter(None, (way(self, mention, hints, config) for way in ways)), None)
         answer, settled = (described, True) if described else self._by_reading(read, hints, config, answer)
+        if answer.status is Status.UNMATCHED and (whole := self._whole(name, hints, config, answer)):
+            return whole, None
         return answer, None if settled else read
+
+    def _known_otherwise(self, name: str, hints: Hints, config: Config) -> bool:
+        """Whether a name is that of another kind: as a country, "Windward Islands" are not the British ones."""
+        from resolver.whole import without_kinds
+
+        if not hints.kinds and not hints.exclude_kinds:
+            return False
+        free = without_kinds(hints)
+        hits = key_hits(self.gazetteer, exact_key(name))
+        return decide(self.gazetteer, name, hits, free, config).status is Status.MATCHED
+
+    def _whole(self, name: str, hints: Hints, config: Config, answer: Answer) -> Answer | None:
+        """Where a country is asked for and the name is that of a part of one: the country."""
+        from resolver.whole import asks_for_countries, for_parts, gives_way, whole_of
+
+        if not asks_for_countries(hints) or not gives_way(answer, hints):
+            return None
+        return whole_of(self.gazetteer, self._named(name, for_parts(hints), config), hints, config)
 
     def _named(self, name: str, hints: Hints, config: Config) -> Answer:
         answer = decide(self.gazetteer, name, key_hits(self.gazetteer, exact_key(name)), hints, config)
@@ -190,9 +211,12 @@ class Road:
                 continue
             hits = qualifiers.inside(self.gazetteer, proposal.hits, proposal.hint)
             answer = decide(self.gazetteer, proposal.query, hits, narrowed, config)
-            if answer.status is Status.MATCHED and proposal.hint and _lies_elsewhere(answer):
-                elsewhere = True
-                continue
+            if proposal.hint and answer.candidates and _lies_elsewhere(answer):
+                if part := self._part_behind(proposal, hints, config):
+                    return part, True
+                if answer.status is Status.MATCHED:
+                    elsewhere = True
+                    continue
             if answer.status is not Status.UNMATCHED:
                 understood = not proposal.hint or bool(narrowed.countries)
                 if turned is None and _is_turned(answer):
@@ -205,13 +229,20 @@ class Road:
                 best = answer
         return (turned, True) if turned is not None else (best, elsewhere)
 
+    def _part_behind(self, proposal: Proposal, hints: Hints, config: Config) -> Answer | None:
+        """The place that a qualifier names in the country that it qualifies: "France, Martinique"."""
+        countries = qualifiers.countries(self.gazetteer, proposal.query)
+        hits = key_hits(self.gazetteer, exact_key(proposal.hint)) if countries else ()
+        answer = decide(self.gazetteer, proposal.hint, hits, replace(hints, countries=countries), config)
+        return answer if answer.status is Status.MATCHED and not _lies_elsewhere(answer) else None
+
     # -- by likeness
 
     def _alike(self, unknown: Sequence[_Unknown], hints: Hints, config: Config) -> list[tuple[int, Answer]]:
         """Answers for strings that no key answers, where names that resemble them give a better one."""
         if not unknown or not config.fuzzy:
             return []
-        from resolver.features import nothing_left
+        from resolver.features import nothing_left, qualified
         from resolver.retrieve import alike
 
         found: dict[int, Answer] = {}
@@ -224,6 +255,8 @@ class Road:
             hits = proposal.hits
             if self._names_several(unknown[row].read.mention, hints, config):
                 hits = tuple(hit for hit in hits if hit.resemblance and nothing_left(hit.resemblance.alignment))
+            if self._known_otherwise(proposal.query, hints, config):
+                hits = tuple(hit for hit in hits if hit.resemblance and not qualified(hit.resemblance.alignment))
             answer = decide(self.gazetteer, proposal.query, hits, narrowed, config)
             if _is_better(answer, before) and not (proposal.hint and _breaks_tie(answer, before)):
                 found[at] = answer

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from resolver import decide as rules
+from resolver import namesakes
 from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, STATUSES, WEAK
 from resolver.hits import Channel
 from resolver.lexicon import common_words
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 Sections = Mapping[str, Any]
 """The arrays of a gazetteer by name: buffers of numbers, UTF-8 bytes."""
-
-_OWN_NAMES = (Role.LABEL, Role.OFFICIAL, Role.ENDONYM, Role.SHORT)
 
 
 class Shares(NamedTuple):
@@ -61,14 +60,16 @@ def key_lines(sections: Sections) -> pa.StringArray:
     return pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(sections["key"]))
 
 
-def share(sections: Sections, config: Config, keys: np.ndarray | None = None, wide: np.ndarray | None = None) -> Shares:
+def share(
+    sections: Sections, config: Config, keys: np.ndarray | None = None, breadth: np.ndarray | None = None
+) -> Shares:
     """Shares of belief and status of keys under default settings, without hints.
 
     Args:
         sections: The arrays of a gazetteer, by name.
         config: Thresholds.
         keys: Numbers of the keys, none of which may depend on capitals; None means all keys.
-        wide: What `wide_aliases` gives, where it is at hand.
+        breadth: What `alias_breadth` gives, where it is at hand.
     """
     import numpy as np
     import pyarrow as pa
@@ -89,8 +90,9 @@ def share(sections: Sections, config: Config, keys: np.ndarray | None = None, wi
     prior = np.frombuffer(sections["entity_prior"], "<f4").astype("f8").round(4)
     weight = _weights(sections, hit_alias, hit_latin, hit_entity, prior)
 
-    # Of an entity's aliases the heaviest counts, of equal ones the first: aliases are numbered in text order.
-    order = _sorted_within(hit_key, (hit_alias, -weight, hit_entity))
+    # Of an entity's aliases the heaviest counts, of equal ones the most widely used, then the first in text order.
+    breadth = alias_breadth(sections) if breadth is None else breadth
+    order = _sorted_within(hit_key, (hit_alias, -breadth[hit_alias], -weight, hit_entity))
     first = np.ones(len(order), bool)
     first[1:] = (np.diff(hit_key[order]) != 0) | (np.diff(hit_entity[order]) != 0)
     order = order[first]
@@ -98,6 +100,12 @@ def share(sections: Sections, config: Config, keys: np.ndarray | None = None, wi
     latin = hit_latin[order]
     begin = np.flatnonzero(np.append(True, np.diff(key) != 0)[: len(key)])
     weak = (flags[alias] & WEAK) > 0
+
+    listed_widely = breadth[alias] >= namesakes.WIDE
+    own = np.isin(role[alias], [ROLES.index(name) for name in namesakes.OWN_NAMES]) & ~weak
+    known = np.logical_or.reduceat(own & listed_widely, begin)[key]
+    narrow = known & ~listed_widely & np.isin(role[alias], [ROLES.index(name) for name in namesakes.LISTED])
+    weight = np.where(narrow, weight * namesakes.NARROW_WEIGHT, weight)
 
     all_weak = np.logical_and.reduceat(weak, begin)
     unknown = np.where(all_weak, rules.unknown_weight(Strength.WEAK), rules.unknown_weight(Strength.STRONG))
@@ -110,7 +118,7 @@ def share(sections: Sections, config: Config, keys: np.ndarray | None = None, wi
     key, entity, alias, weak = key[ranked], entity[ranked], alias[ranked], weak[ranked]
     latin, weight, probability = latin[ranked], weight[ranked], probability[ranked]
     place = np.arange(len(key)) - begin[key] + 1
-    prominent = _prominent(role[alias], weak, prior[entity]) & (wide_aliases(sections) if wide is None else wide)[alias]
+    prominent = _prominent(role[alias], weak, prior[entity]) & listed_widely[ranked]
     status = _status(config, key, begin, place, probability, prominent)
     cased = np.zeros(len(starts) - 1, bool)
     if keys is None:
@@ -119,7 +127,8 @@ def share(sections: Sections, config: Config, keys: np.ndarray | None = None, wi
         ordinary = np.asarray(pc.is_in(key_lines(sections), value_set=words))
         cased |= ordinary & (np.bitwise_or.reduceat(flags[hit_alias] & WEAK, starts[:-1]) > 0)
     kind = np.frombuffer(sections["entity_kind"], "u1")[entity]
-    nesting = np.isin(kind, [KINDS.index(k) for k in rules.NESTING]) & ~weak
+    historical = role[alias] == ROLES.index(Role.HISTORICAL)
+    nesting = np.isin(kind, [KINDS.index(k) for k in namesakes.NESTING]) & (~weak | historical)
     nesting &= role[alias] != ROLES.index(Role.DEMONYM)
     hard = cased | (np.add.reduceat(nesting.astype("i8"), begin) > 1)
     return Shares(key, entity, alias, latin, place, weight, probability, status, hard, cased)
@@ -155,19 +164,19 @@ def _weights(
 def _prominent(role: np.ndarray, weak: np.ndarray, prior: np.ndarray) -> np.ndarray:
     import numpy as np
 
-    known: np.ndarray = np.isin(role, [ROLES.index(name) for name in _OWN_NAMES]) & ~weak
+    known: np.ndarray = np.isin(role, [ROLES.index(name) for name in namesakes.OWN_NAMES]) & ~weak
     known &= prior >= rules.RIVAL_PRIOR
     return known
 
 
-def wide_aliases(sections: Sections) -> np.ndarray:
-    """`is_wide()` for every alias."""
+def alias_breadth(sections: Sections) -> np.ndarray:
+    """`breadth()` for every alias."""
     import numpy as np
 
     listed = bytes(sections["langs"]).decode().split("\n")[:-1]
-    wide = np.array([rules.is_wide(tuple(filter(None, langs.split("|")))) for langs in listed], bool)
+    widths = np.array([namesakes.breadth(tuple(filter(None, langs.split("|")))) for langs in listed], "i4")
     numbers = memoryview(sections["alias_langs"])
-    found: np.ndarray = wide[np.frombuffer(numbers, f"<u{numbers.itemsize}")]
+    found: np.ndarray = widths[np.frombuffer(numbers, f"<u{numbers.itemsize}")]
     return found
 
 

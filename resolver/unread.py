@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from resolver.mention import Mention, Reading, inflected_words
+from resolver.mention.adjective import places_of
 from resolver.normalize import exact_keys
+from resolver.retrieve import countries_of_people
 from resolver.romanize import latin_keys
 
 if TYPE_CHECKING:
@@ -44,7 +46,9 @@ def _hopeless(sieves: Sequence[Sieve], mentions: Sequence[Mention], which: Seque
         place += len(mine)
         if not here.all():
             word = mine[int(here.argmin())]
-            strange.append((at, inflected_words(word, mentions[at].raw, mentions[at].langs)))
+            bases = inflected_words(word, mentions[at].raw, mentions[at].langs)
+            places = [reading.text for reading in places_of(mentions[at].raw, mentions[at].langs)]
+            strange.append((at, [*bases, *places]))
     known = _known_words(sieves, [form for _, forms in strange for form in forms])
     hopeless, place = [], 0
     for at, forms in strange:
@@ -92,4 +96,9 @@ def are_unread(
         found[owners[np.array([number is not None for number in numbers], bool)]] = True
     ends = np.logical_or.reduce([sieve.has_ends(plain) for sieve in sieves])
     found[plain_owner[ends]] = True
+    longer = [at for at, key in enumerate(plain[: len(names)]) if " " in key]
+    numbers = gazetteer.key_numbers([plain[at].partition(" ")[0] for at in longer])
+    for at, number in zip(longer, numbers, strict=True):
+        # "Chilean Communist Party" is read as "Communist Party of Chile".
+        found[at] |= number is not None and any(countries_of_people(gazetteer, number))
     return ~found

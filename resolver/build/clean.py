@@ -134,11 +134,13 @@ def reject(text: str, *, named: bool = False, party: bool = False) -> str | None
 
     >>> reject("Category:Harbours"), reject("Ste?phane"), reject("NATO"), reject("17")
     ('namespace', 'mojibake', None, 'no letters')
+    >>> reject("TÃ¼rkiye"), reject("Türkiye")
+    ('mojibake', None)
     """
     if not text:
         return "empty"
     if _PLAIN.fullmatch(text):
-        return _reject_words(text, party=party)
+        return "mojibake" if _is_misread(text) else _reject_words(text, party=party)
     if not _TWO_LETTERS.search(text):
         if not any(map(str.isalpha, text)):
             return "no letters"
@@ -152,7 +154,7 @@ def reject(text: str, *, named: bool = False, party: bool = False) -> str | None
         return "namespace"
     if _MARKUP.search(text):
         return "markup"
-    if _MOJIBAKE.search(text):
+    if _MOJIBAKE.search(text) or _is_misread(text):
         return "mojibake"
     if not named and (";" in text or text.count(",") > 2):
         return "list"
@@ -164,6 +166,16 @@ def reject(text: str, *, named: bool = False, party: bool = False) -> str | None
     if words > 5 and _VERBS.search(text):
         return "sentence"
     return _reject_words(text, party=party)
+
+
+def _is_misread(text: str) -> bool:
+    """Whether the bytes of a name in Western Europe's encoding are UTF-8: no name's are by chance."""
+    if text.isascii():
+        return False
+    try:
+        return text.encode("cp1252").decode("utf-8") != text
+    except UnicodeError:
+        return False
 
 
 def _reject_words(text: str, *, party: bool) -> str | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resolver import __version__
-from resolver.build.derive import NAMELESS_ROLES, SURNAMES, derive_surnames
+from resolver.build.derive import NAMELESS_ROLES, SURNAMES, Name, derive_surnames
 from resolver.build.derive import SOURCE as DERIVED
 from resolver.build.exact import content_digest, exact_sections, write_exact
 from resolver.build.latin import LATIN, useful_latin
@@ -150,6 +150,7 @@ PRIOR = """CAST(least(1, (
     + CASE capital WHEN 'country' THEN 0.8 WHEN 'subdivision' THEN 0.2 ELSE 0 END
     + CASE kind WHEN 'country' THEN 1.0 ELSE 0 END
     + 0.25 * least(4, len(e.sources))
+    + CASE WHEN kind = 'person' AND list_contains(e.sources, 'fb15k') THEN 1.0 ELSE 0 END
 ) / 12) AS FLOAT)"""
 """Prominence in [0, 1] of one row of merged_entity: see docs/prior.md for what each term is worth."""
 
@@ -181,7 +182,7 @@ def _make_keys(con: duckdb.DuckDBPyConnection) -> None:
 
     con.execute("""
         CREATE OR REPLACE TEMP TABLE listed AS
-        SELECT entity_id, m.*, e.kind, e.countries FROM merged_alias m JOIN entity e USING (qid)
+        SELECT entity_id, m.*, e.kind, e.countries, e.label FROM merged_alias m JOIN entity e USING (qid)
         ORDER BY entity_id, text;
         CREATE OR REPLACE TEMP TABLE keyed AS SELECT *, '' AS key FROM listed LIMIT 0
     """)
@@ -237,7 +238,7 @@ def _read_surnames(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> N
 
     shipped = _shipped(folders, SURNAMES)
     rows = con.sql(f"""
-        SELECT qid, key, text, countries FROM keyed
+        SELECT qid, key, text, countries, langs, label FROM keyed
         WHERE kind = 'person' AND role NOT IN ({", ".join(f"'{role}'" for role in NAMELESS_ROLES)})
           AND NOT (bulk AND {bool(shipped)})
         ORDER BY entity_id, text
@@ -245,15 +246,19 @@ def _read_surnames(con: duckdb.DuckDBPyConnection, folders: Sequence[Path]) -> N
     found = []
     for part in _parts(rows):
         # Where a part ends amid an entity, a surname may be found twice; the query below keeps one.
-        own = derive_surnames(zip(*(column.to_pylist() for column in part.columns), strict=True))
+        own = derive_surnames(map(Name._make, zip(*(column.to_pylist() for column in part.columns), strict=True)))
         found.append(pa.table([pa.array(values, pa.string()) for values in own], ["qid", "key", "text"]))
     schema = pa.schema([(name, pa.string()) for name in ("qid", "key", "text")])
     con.register("own_surnames", pa.concat_tables([schema.empty_table(), *found]))
     read = f"UNION ALL SELECT qid, key, text FROM read_parquet({shipped})" if shipped else ""
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE surnames AS
-        SELECT entity_id, key, min(text) AS text
-        FROM (SELECT qid, key, text FROM own_surnames {read}) JOIN entity USING (qid) GROUP BY entity_id, key
+        WITH country AS (SELECT DISTINCT key FROM keyed WHERE kind IN ('country', 'territory'))
+        SELECT entity_id, key, min(s.text) AS text
+        FROM (SELECT qid, key, text FROM own_surnames {read}) s JOIN entity USING (qid)
+        -- A king is no bearer of his country's name; Kathy Ireland's label says that she is.
+        WHERE key NOT IN (FROM country) OR contains(' ' || strip_accents(lower(label)) || ' ', ' ' || key || ' ')
+        GROUP BY entity_id, key
     """)
     con.unregister("own_surnames")
 

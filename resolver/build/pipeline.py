@@ -17,7 +17,7 @@ from pathlib import Path
 
 from resolver.build import merge, provisional
 from resolver.build.clean import REASONS
-from resolver.build.derive import NAMELESS_ROLES, write_surnames
+from resolver.build.derive import NAMELESS_ROLES, Name, write_surnames
 from resolver.build.gather import Dropped, Pool
 from resolver.build.latin import write_latin
 from resolver.build.places import located_in
@@ -248,10 +248,14 @@ def _write(
                     (work / theme).mkdir(exist_ok=True)
                     write_table(work / theme / f"{name}.parquet", name, themed)
         write_latin(work, (row.text for row in aliases))
-        people = {row.qid: row.countries for row in entities if row.kind == "person"}
+        people = {row.qid: row for row in entities if row.kind == "person"}
         write_surnames(
             work,
-            ((a.qid, a.text, people[a.qid]) for a in aliases if a.qid in people and a.role not in NAMELESS_ROLES),
+            (
+                Name(a.qid, "", a.text, people[a.qid].countries, a.langs, people[a.qid].label)
+                for a in aliases
+                if a.qid in people and a.role not in NAMELESS_ROLES
+            ),
         )
         used = {tag for row in aliases for tag in row.sources} | {tag for row in entities for tag in row.sources}
         (work / "sources.tsv").write_text(_sources_text(used), encoding="utf-8", newline="\n")

@@ -113,6 +113,18 @@ def nothing_left(alignment: Alignment) -> bool:
     return all(weight <= LIGHT for weight in left)
 
 
+def qualified(alignment: Alignment) -> bool:
+    """Whether the alias begins with a word of weight that the query lacks: "British Windward Islands".
+
+    >>> qualified(align(["windward", "islands"], ["british", "windward", "islands"]))
+    True
+    >>> qualified(align(["antigua"], ["antigua", "barbuda"]))
+    False
+    """
+    first = min((pair.to for pair in alignment.pairs), default=0)
+    return any(j < first and alignment.alias.weights[j] > LIGHT for j in alignment.extra_alias)
+
+
 def read_words(texts: Sequence[str], *, idf: Rarity, person: bool = False) -> Words:
     """Look up all that alignment needs of one name; do it once for a name that meets many others.
 

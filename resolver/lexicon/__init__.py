@@ -8,12 +8,12 @@ compared folded, so a table may write them with their accents.
 | honorifics | titles before and after names, and common nouns before names of groups and places |
 | legal_forms | company and party forms |
 | articles | articles and distancing words that may stand before a name |
+| abbreviations | short forms of the words of names, directions among them |
 | alternatives | words between two names of one entity |
 | endings | case endings and possessives: ending, base ending, case, languages |
 | proclitics | one-letter words that Arabic and Hebrew write together with the name |
 | conjunctions | words that join names in a list |
 | descriptors | words for a part of an organisation |
-| abbreviations | words that names of places abbreviate, and what they may stand for |
 | postal | postal codes of states and provinces that qualify a town: "Cambridge, MA" |
 | bodies | words for the government, the army and the police of a country |
 | peoples | forms of demonyms where they are written small: ending, and what stands for it; `-` where none count |

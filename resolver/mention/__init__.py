@@ -7,7 +7,8 @@ caller who finds the first one pays for nothing else. The order:
 2. without quotation marks and outer punctuation;
 3. without what may be left out, step by step and in combination: qualifiers ("Springfield, Illinois"), "Surname,
    Given" turned round, articles, titles, company and party forms, prefixed words;
-4. base forms, where the words may be inflected ("Зеленского", "Türkiye'nin").
+4. base forms, where the words may be inflected ("Зеленского", "Türkiye'nin");
+5. the place that a word may be an adjective of ("пекинский").
 
 Composites ("YPG/PKK") and descriptors ("PKK's Syrian wing") are readings of another sort, for a caller who finds
 no alias: see `Mention.parts` and `Mention.descriptor`.
@@ -21,12 +22,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from resolver.lexicon import fold
+from resolver.mention.adjective import places_of
 from resolver.mention.body import parse_body
 from resolver.mention.composite import parse_descriptor, split_composite
 from resolver.mention.inflect import MAX_PROPOSALS, base_forms, inflected_words
 from resolver.mention.office import Office, parse_office
 from resolver.mention.reading import Body, Descriptor, Reading, ReadingKind
 from resolver.mention.strip import STEPS, clean, is_plain, without_proclitic
+from resolver.romanize import Script, detect_script
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -74,7 +77,7 @@ class Mention:
         yield from self.base_forms(found)
 
     def stripped(self) -> list[Reading]:
-        """The string itself, and what is left of it without what may be left out; no base forms."""
+        """The string itself, base forms of a longer one, and what is left of it without what may be left out."""
         whole = Reading(self.raw, ReadingKind.WHOLE)
         if is_plain(self.raw):
             return [whole]
@@ -84,6 +87,10 @@ class Mention:
         seen = {fold(self.raw), fold(text)}
         core = whole if text == self.raw else Reading(text, ReadingKind.CLEANED, "without punctuation")
         found = [core]
+        early: list[Reading] = []
+        if " " in core.text and (self.langs or detect_script(core.text) is not Script.LATIN):
+            # What a longer name begins with may look like a title: "Организации Объединённых Наций".
+            early = list(self._base_forms(found, seen))
         queue = deque(found)
         while queue and len(found) <= MAX_STRIPPED:
             held = queue.popleft()
@@ -97,13 +104,19 @@ class Mention:
                         joined = _joined(held, reading)
                         found.append(joined)
                         queue.append(joined)
+        found[1:1] = early
         return found if core is whole else [whole, *found]
 
     def base_forms(self, stripped: list[Reading]) -> Iterator[Reading]:
-        """Base forms of what `stripped` gave."""
-        if clean(self.raw):
+        """Base forms of what `stripped` gave, and the places that it may be an adjective of."""
+        text = clean(self.raw)
+        if text:
             seen = {fold(reading.text) for reading in stripped}
-            yield from self._base_forms(stripped[1:] if _is_cleaned(stripped) else stripped, seen)
+            bare = [
+                reading for reading in stripped if reading.kind not in (ReadingKind.INFLECTED, ReadingKind.POSSESSIVE)
+            ]
+            yield from self._base_forms(bare[1:] if _is_cleaned(bare) else bare, seen)
+            yield from (reading for reading in places_of(text, self.langs) if fold(reading.text) not in seen)
 
     def _base_forms(self, found: list[Reading], seen: set[str]) -> Iterator[Reading]:
         """Base forms of the readings, from the barest name back to the whole string."""

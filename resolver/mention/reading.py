@@ -18,12 +18,14 @@ class ReadingKind(StrEnum):
     REORDERED = "reordered"
     UNQUALIFIED = "unqualified"
     ALTERNATIVE = "alternative"
+    EXPANDED = "expanded"
     UNTITLED = "untitled"
     ARTICLELESS = "articleless"
     FORMLESS = "formless"
     PROCLITIC = "proclitic"
     POSSESSIVE = "possessive"
     INFLECTED = "inflected"
+    ADJECTIVE = "adjective"
 
 
 NO_KINDS: frozenset[Kind] = frozenset()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from resolver.lexicon import fold, table
 from resolver.mention.composite import joins_names
 from resolver.mention.inflect import one_word_bases
-from resolver.mention.reading import Reading, ReadingKind
+from resolver.mention.reading import NO_KINDS, Reading, ReadingKind
 from resolver.model import Kind
 
 if TYPE_CHECKING:
@@ -35,11 +35,15 @@ _KINDS = {
     "country": frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION)),
     "island": frozenset((Kind.TERRITORY, Kind.REGION, Kind.SUBDIVISION, Kind.COUNTRY)),
     "water": frozenset((Kind.WATER,)),
+    "area": frozenset((Kind.COUNTRY, Kind.TERRITORY, Kind.SUBDIVISION, Kind.REGION, Kind.WATER)),
 }  # fmt: skip
 _EDGE = ' \t\r\n"«»„“”‟‹›()[]{}<>（）［］「」『』《》【】*_~,;:!?¡¿…|-–—،؛؟、。，'
 _QUOTES = re.compile('["«»„“”‟‹›「」『』《》]+')
 _BRACKETS = re.compile(r"(.*\S)\s*[(\[（［]\s*([^()\[\]（）［］]+?)\s*[)\]）］]\W*")
 _OPEN_BRACKET = re.compile(r"[(\[（［][^)\]）］]*$")
+# A word broken at the end of a line, as texts read from a page have it: "Stutt¬ gart", "Lontoon kaupun=gissa".
+_BROKEN = re.compile(r"(?<=[^\W\d_])(?:[¬\u00ad]\s*|=(?=[^\W\d_A-Z]))")
+_SPACED_ACRONYM = re.compile(r"(?:[^\W\d_]\.\s+){2,}[^\W\d_]\.?")
 _COMMA = re.compile(r"\s*[,،，、]\s*")
 _ACRONYM_BEFORE = re.compile(r"([A-ZÀ-ÞА-Я][A-ZÀ-ÞА-Я0-9/&.()-]{1,11}): +(\w.*\w.*)")
 _DASH = re.compile(r"\s+[-–—]\s+")
@@ -50,9 +54,9 @@ _PARTICLES = frozenset((
     "ibn", "ben", "bint", "abu", "ter", "ten", "zu", "zur", "af", "av", "d", "l",
 ))  # fmt: skip
 _PHRASE_WORDS = frozenset(("of", "de", "di", "du", "der", "des", "von", "the", "and", "for", "in"))
-_MAX_SPELT_OUT = 6  # ways to write the abbreviations of a name out
 _MAX_PHRASE = 5  # words of the longest form
 _MAX_TITLE = 8  # words that a run of titles is looked for in
+_MAX_EXPANDED, _MOST_EXPANDED = 8, 6  # words of a name with abbreviations, and readings of it
 _MAX_DEMONYMS = 2  # words before a title that are no title: "South Korean President"
 
 
@@ -121,17 +125,23 @@ def is_plain(text: str) -> bool:
         return False
     if len(words) == 1:
         return not text.startswith(_prefixes())
+    if len(words[0]) == 1 or _directions(words[-1:]):
+        return False
     # A title in front may be inflected where it is no word with a capital in English letters.
     return all(word.isascii() and not word.islower() for word in words[:-1])
 
 
 def clean(text: str) -> str:
-    """`text` without quotation marks, outer punctuation and doubled spaces; apostrophes stay.
+    """`text` without quotation marks, line breaks within words, outer punctuation and doubled spaces.
 
+    Apostrophes stay.
+
+    >>> clean("Stutt¬ gart")
+    'Stuttgart'
     >>> clean(' «Роснефть», '), clean("(Moscow)"), clean("'Daesh'"), clean("U.S.")
     ('Роснефть', 'Moscow', 'Daesh', 'U.S.')
     """
-    cleaned = " ".join(_QUOTES.sub(" ", text).split())
+    cleaned = " ".join(_QUOTES.sub(" ", _BROKEN.sub("", text)).split())
     inner = cleaned.strip(_EDGE)
     if _OPEN_BRACKET.search(inner):
         inner = cleaned.lstrip(_EDGE)  # the bracket at the end closes a qualifier
@@ -143,6 +153,8 @@ def clean(text: str) -> str:
 def unqualified(text: str, langs: Collection[str]) -> Iterator[Reading]:  # noqa: ARG001
     """The name of a text that goes on after a bracket, a comma or a dash; "Surname, Given" turned round."""
     bracket = _BRACKETS.fullmatch(text)
+    if bracket and _directions(bracket[2].split()):
+        yield Reading(f"{bracket[2]} {bracket[1]}", ReadingKind.REORDERED, "direction after the name")
     if bracket:
         yield Reading(bracket[1], ReadingKind.UNQUALIFIED, f"without ({bracket[2]})", hint=bracket[2])
     left, *others = _COMMA.split(text, maxsplit=2)
@@ -155,6 +167,61 @@ def unqualified(text: str, langs: Collection[str]) -> Iterator[Reading]:  # noqa
     left, *others = _DASH.split(text, maxsplit=1)
     if others and left and others[0]:
         yield Reading(left, ReadingKind.UNQUALIFIED, f"without {others[0]}", hint=others[0])
+
+
+def expanded(text: str, langs: Collection[str]) -> Iterator[Reading]:
+    """The name with abbreviated words written out, a direction in front: "N. Korea", "Korea Płn.", "Germany West"."""
+    if _SPACED_ACRONYM.fullmatch(text):
+        yield Reading(re.sub(r"[.\s]+", "", text), ReadingKind.EXPANDED, "letters written together")
+        return
+    words = text.replace(".", ". ").split()
+    if not 1 < len(words) <= _MAX_EXPANDED:
+        return
+    orders = [words]
+    if _directions(words[-1:]) and not _directions(words[:-1]):
+        orders.append([words[-1], *words[:-1]])
+    for order in orders:
+        choices = [_written_out(order, place, langs) for place in range(len(order))]
+        # One letter may be an initial, too: only areas are named by a direction and another name.
+        letter = any(
+            len(word.rstrip(".")) == 1 and choice != [word] for word, choice in zip(order, choices, strict=True)
+        )
+        for choice in islice(product(*choices), _MOST_EXPANDED):
+            if list(choice) != words:
+                detail = "abbreviation written out" if order is words else "direction in front"
+                yield Reading(
+                    " ".join(choice), ReadingKind.EXPANDED, detail, kinds=_KINDS["area"] if letter else NO_KINDS
+                )
+
+
+def _written_out(words: list[str], place: int, langs: Collection[str]) -> list[str]:
+    """What one word of a name abbreviates; the word itself where it is no abbreviation."""
+    word = words[place]
+    rows = _abbreviations().get(fold(word.rstrip(".")), ())
+    hinted = [row for row in rows if not set(row["langs"].split("|")).isdisjoint(langs)]
+    # Without a full stop a word is an abbreviation only where it can be nothing else: "N Ireland", "Р България".
+    full = [row["full"] for row in hinted or rows if word.endswith(".") or (place == 0 and len(word) == 1)]
+    return list(dict.fromkeys(full)) or [word]
+
+
+def _directions(words: list[str]) -> bool:
+    """Whether all words are directions, abbreviated or not."""
+    known = _direction_words()
+    return bool(words) and all(fold(word.rstrip(".")) in known for word in words)
+
+
+@cache
+def _abbreviations() -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in table("abbreviations"):
+        found.setdefault(fold(row["form"]), []).append(row)
+    return found
+
+
+@cache
+def _direction_words() -> frozenset[str]:
+    rows = [row for row in table("abbreviations") if row["part"] == "direction"]
+    return frozenset(fold(row[name]) for row in rows for name in ("form", "full")) - {"new"}
 
 
 def alternatives(text: str, langs: Collection[str]) -> Iterator[Reading]:  # noqa: ARG001
@@ -175,24 +242,6 @@ def alternatives(text: str, langs: Collection[str]) -> Iterator[Reading]:  # noq
                 for part in (words[:start], words[end:]):
                     yield Reading(" ".join(part).strip(_EDGE), ReadingKind.ALTERNATIVE, detail)
                 return
-
-
-def unabbreviated(text: str, langs: Collection[str]) -> Iterator[Reading]:  # noqa: ARG001
-    """The name with its abbreviated words written out: "S. Sudan", "Eq. Guinea", "Solomon Is."."""
-    words = text.split()
-    if len(words) < 2 or "." not in text:
-        return
-    forms = _abbreviations()
-    choices = [forms.get(fold(word), (word,)) for word in words]
-    for chosen in islice(product(*choices), _MAX_SPELT_OUT):
-        spelt = " ".join(chosen)
-        if spelt != text:
-            yield Reading(spelt, ReadingKind.ALTERNATIVE, "written out")
-
-
-@cache
-def _abbreviations() -> dict[str, tuple[str, ...]]:
-    return {row["form"]: tuple(row["words"].split("|")) for row in table("abbreviations")}
 
 
 def untitled(text: str, langs: Collection[str]) -> Iterator[Reading]:
@@ -351,5 +400,5 @@ def _reading(text: str, kind: ReadingKind, left_out: str, row: dict[str, str]) -
     return Reading(text, kind, f"without {left_out}", kinds=_KINDS[row["kind"]])
 
 
-STEPS = (unqualified, alternatives, unabbreviated, articleless, untitled, formless, without_proclitic)
+STEPS = (unqualified, alternatives, expanded, articleless, untitled, formless, without_proclitic)
 """Every step, in the order of trust: a reading of an earlier step is looked up first."""

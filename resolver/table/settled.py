@@ -28,7 +28,7 @@ from resolver.gazetteer import (
     shown_language,
 )
 from resolver.model import Kind, Status
-from resolver.shares import share, wide_aliases
+from resolver.shares import alias_breadth, share
 from resolver.table.columns import ALIAS, CANDIDATE, EVIDENCE, answer_schema
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class SettledColumns:
         settled = np.flatnonzero(status != UNSETTLED)
         if not len(settled):
             return Settled(_columns([]), rows)
-        shares = share(self._sections, self._config, numbers[settled], self._wide)
+        shares = share(self._sections, self._config, numbers[settled], self._breadth)
         easy = ~shares.hard
         if not easy.any():
             return Settled(_columns([]), rows)
@@ -160,8 +160,8 @@ class SettledColumns:
         return pc.utf8_rtrim(all_of_them.take(pa.array(numbers, pa.int64())), characters="\n")
 
     @cached_property
-    def _wide(self) -> np.ndarray:
-        return wide_aliases(self._sections)
+    def _breadth(self) -> np.ndarray:
+        return alias_breadth(self._sections)
 
     @cached_property
     def _prior(self) -> np.ndarray:

@@ -11,11 +11,13 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
 from resolver import Kind, Resolver
+from resolver.model import Candidate
 
 TYPES = {"place": {"LOC", "GPE"}, "person": {"PER", "PERS"}, "organization": {"ORG"}}
 COUNTRIES = (Kind.COUNTRY, Kind.TERRITORY)
@@ -60,6 +62,7 @@ def names(resolver: Resolver, path: Path) -> None:
             types[group].update(
                 held=1, first=first, right=right, wrong=bool(found.qid) and not right, listed=listed,
                 ambiguous=found.status == "ambiguous", nothing=not found.candidates,
+                within=not first and lies_within(found.candidates, gold),
             )  # fmt: skip
             counts[row["set"]].update(held=1, right=right, wrong=bool(found.qid) and not right, listed=listed)
         else:
@@ -77,11 +80,18 @@ def names(resolver: Resolver, path: Path) -> None:
 
     print(
         "\n| type | held | first candidate right | matched and right | matched and wrong | ambiguous | gold listed"
-        " | nothing listed |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+        " | nothing listed | gold is the country of the first | first right without those |"
+        "\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     )
     for name, c in sorted(types.items()):
-        shares = (c[key] / c["held"] for key in ("first", "right", "wrong", "ambiguous", "listed", "nothing"))
+        keys = ("first", "right", "wrong", "ambiguous", "listed", "nothing", "within")
+        shares = [c[key] / c["held"] for key in keys] + [c["first"] / (c["held"] - c["within"])]
         print(f"| {name} | {c['held']} | {' | '.join(f'{share:.3f}' for share in shares)} |")
+
+
+def lies_within(candidates: Sequence[Candidate], gold: AbstractSet[str]) -> bool:
+    """Whether the gold names only the country of the first candidate, as sets of countries do with cities."""
+    return bool(candidates) and not gold.isdisjoint(candidates[0].entity.countries)
 
 
 def main() -> None:

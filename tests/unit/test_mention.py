@@ -276,3 +276,33 @@ def test_any_pile_of_known_words_is_read_within_bounds(text):
     assert len(found) <= 2 + 2 * MAX_STRIPPED + MAX_PROPOSALS
     split_composite(text)
     parse_descriptor(text)
+
+
+EXPANDED = {
+    "N. Korea": "north Korea", "Korea Płn.": "Korea północna", "Germany West": "West Germany",
+    "Solomon Is.": "Solomon islands",
+    "C. G. T.": "CGT", "Р България": "република България", "Ireland (N.)": "N. Ireland", "Lon¬ don": "London",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), EXPANDED.items())
+def test_abbreviations_are_written_out(text: str, wanted: str) -> None:
+    assert wanted in texts(text)
+
+
+def test_a_single_letter_is_a_direction_of_areas_only() -> None:
+    reading = reading_of("N. Adams", "north Adams")
+    assert Kind.CITY not in reading.kinds
+    assert Kind.SUBDIVISION in reading.kinds
+
+
+def test_adjectives_of_places_are_read_in_small_letters_or_a_known_language() -> None:
+    assert reading_of("лондонский", "лондон").kind is ReadingKind.ADJECTIVE
+    assert "Лермонтов" not in texts("Лермонтовский")
+    assert "Berlin" not in texts("Berliner")
+    assert "Berlin" in texts("Berliner", "de")
+
+
+def test_the_whole_of_a_long_name_is_put_into_its_base_form_before_anything_is_left_out() -> None:
+    found = texts("Организации Объединённых Наций", "ru")
+    assert found.index("Организация Объединённых Наций") < found.index("Объединённых Наций")

@@ -344,13 +344,13 @@ def test_pages_of_wikimedia_projects_count_for_the_prior(seed: Seed, connect: Co
 def test_derived_tables_of_a_gazetteers_folder_follow(seed: Seed, connect: Connect, tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 
-    from resolver.build.derive import write_surnames
+    from resolver.build.derive import Name, write_surnames
     from resolver.build.latin import write_latin
 
     root = tmp_path / "gaz"
     root.mkdir()
     write_latin(root, ["Чужой"])
-    write_surnames(root, [("Q1", "Ann Other", ())])
+    write_surnames(root, [Name("Q1", "", "Ann Other")])
     (root / "sources.tsv").write_text("tag\tproject\tlicence\ttaken\nxfactr\tX\tCC0-1.0\tnames\n", encoding="utf-8")
     held = read_theme(root / "people")
     held.suffix = ".parquet"

@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from resolver.build.derive import NAMELESS_ROLES, SURNAMES, derive_surnames
+from resolver.build.derive import NAMELESS_ROLES, SURNAMES, Name, derive_surnames, with_keys
 from resolver.build.grow.rows import SOURCE, EntityRows
 from resolver.build.latin import LATIN, write_latin
 from resolver.build.tables import TABLES, AliasRow, EntityRow, PositionRow, RelationRow, Row, read_table, write_table
 from resolver.errors import GazetteerError, InputError
-from resolver.normalize import exact_keys
 from resolver.redirects import Redirect, write_redirects
 
 _TEXT_UP_TO = 20_000  # names; a larger new folder is written as Parquet
@@ -181,10 +180,9 @@ def update_derived(root: Path, themes: Iterable[Theme], touched: Collection[str]
         old = pq.read_table(root / LATIN, columns=["text"]).column("text").to_pylist()
         write_latin(root, [*old, *(row.text for row in names)])
     if (root / SURNAMES).is_file() and names:
-        countries = {qid: row.countries for theme in changed for qid, row in theme.entities.items()}
-        people = {qid for theme in changed for qid, row in theme.entities.items() if row.kind == "person"}
+        people = {q: row for theme in changed for q, row in theme.entities.items() if row.kind == "person"}
         full = (
-            (row.qid, row.text, countries[row.qid])
+            Name(row.qid, "", row.text, people[row.qid].countries, row.langs, people[row.qid].label)
             for row in names
             if row.qid in people and row.role not in NAMELESS_ROLES
         )
@@ -202,16 +200,14 @@ def note_source(root: Path) -> None:
         partial.replace(path)
 
 
-def update_surnames(root: Path, names: Iterable[tuple[str, str, tuple[str, ...]]], touched: Collection[str]) -> None:
-    """Replace the rows of some people in surnames.parquet: `names` are id, text and countries of their full names."""
+def update_surnames(root: Path, names: Iterable[Name], touched: Collection[str]) -> None:
+    """Replace the rows of some people in surnames.parquet: `names` are their full names, without keys."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     old = pq.read_table(root / SURNAMES).to_pylist()
     rows = [(row["qid"], row["key"], row["text"]) for row in old if row["qid"] not in touched]
-    listed = sorted(names)
-    keys = exact_keys([text for _, text, _ in listed])
-    new = derive_surnames((q, key, text, where) for (q, text, where), key in zip(listed, keys, strict=True))
+    new = derive_surnames(with_keys(names))
     rows = sorted([*rows, *zip(*new, strict=True)])
     columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
     table = pa.table(dict(zip(("qid", "key", "text"), columns, strict=True)))

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from resolver.build.derive import NAMELESS_ROLES, derive_surnames
+from resolver.build.derive import NAMELESS_ROLES, Name, derive_surnames
 from resolver.build.grow.kinds import Kinds
 from resolver.build.grow.rows import EntityRows, Office, make_rows
 from resolver.build.latin import useful_latin
@@ -125,16 +125,17 @@ def write_part(parts: Path, number: int, made: Sequence[EntityRows]) -> None:
     }
     for name, listed in tables.items():
         pq.write_table(arrow_table(name, listed), parts / f"{name}-{number:07}.parquet", write_statistics=False)
-    names = [(row.text, rows.entity, row.role) for rows in made for row in rows.aliases]
-    keys = exact_keys([text for text, _, _ in names])
-    latin = {text: found for (text, _, _), key in zip(names, keys, strict=True) if (found := useful_latin(text, key))}
+    names = [(row, rows.entity) for rows in made for row in rows.aliases]
+    keys = exact_keys([row.text for row, _ in names])
+    texts = zip((row.text for row, _ in names), keys, strict=True)
+    latin = {text: found for text, key in texts if (found := useful_latin(text, key))}
     columns = {"text": pa.array(list(latin), pa.string()), "latin_key": pa.array(list(latin.values()), pa.string())}
     pq.write_table(pa.table(columns), parts / f"latin-{number:07}.parquet")
     full = [
-        (entity.qid, key, text, entity.countries)
-        for (text, entity, role), key in zip(names, keys, strict=True)
-        if entity.kind == "person" and role not in NAMELESS_ROLES
+        Name(entity.qid, key, row.text, entity.countries, row.langs, entity.label)
+        for (row, entity), key in zip(names, keys, strict=True)
+        if entity.kind == "person" and row.role not in NAMELESS_ROLES
     ]
-    own = derive_surnames(sorted(full, key=lambda row: (row[0], row[2])))
+    own = derive_surnames(sorted(full, key=lambda name: (name.qid, name.text)))
     columns = {name: pa.array(v, pa.string()) for name, v in zip(("qid", "key", "text"), own, strict=True)}
     pq.write_table(pa.table(columns), parts / f"surnames-{number:07}.parquet")
