@@ -138,6 +138,7 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
     by_kind = bool(hints.kinds or hints.exclude_kinds)
     ordinary = query.islower() and is_common_word(query)
     hits = list(hits)
+    small = ordinary and not any(_is_country(gazetteer, hit) or hit.resemblance for hit in hits)
     bearing = bearings(gazetteer, hits, hints) if hits and hits[0].resemblance else {}
     for hit in hits:
         number = gazetteer.alias_entity[hit.alias]
@@ -157,6 +158,10 @@ def rank(gazetteer: Gazetteer, query: str, hits: Iterable[Hit], hints: Hints) ->
                 hit = Hit(hit.alias, hit.channel, hit.likelihood * OTHER_CASE_WEIGHT, (*hit.evidence, note))
         if ordinary and flags & WEAK:
             continue
+        if small:
+            other_case = True
+            note = Evidence("other_case", OTHER_CASE_WEIGHT, f"{query} is an ordinary word, written small")
+            hit = Hit(hit.alias, hit.channel, hit.likelihood * OTHER_CASE_WEIGHT, (*hit.evidence, note))
         most = bearing.get((hit.key, number), 1.0)
         weight = _weight(gazetteer, number, hit, flags, hints, most)
         held = best.get(number)
@@ -279,6 +284,10 @@ def bearings(gazetteer: Gazetteer, hits: Iterable[Hit], hints: Hints) -> dict[tu
         for total in (sum(held.values()) + unknown_weight(strong.get(key, Strength.WEAK)),)
         for number, weight in held.items()
     }
+
+
+def _is_country(gazetteer: Gazetteer, hit: Hit) -> bool:
+    return KINDS[gazetteer.entity_kind[gazetteer.alias_entity[hit.alias]]] in COUNTRIES
 
 
 def _kind_fits(gazetteer: Gazetteer, number: int, hints: Hints) -> bool:

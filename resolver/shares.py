@@ -126,6 +126,8 @@ def share(
         words = pa.array([f"{word}\n" for word in common_words()], pa.string())
         ordinary = np.asarray(pc.is_in(key_lines(sections), value_set=words))
         cased |= ordinary & (np.bitwise_or.reduceat(flags[hit_alias] & WEAK, starts[:-1]) > 0)
+        countries = np.isin(np.frombuffer(sections["entity_kind"], "u1"), [KINDS.index(k) for k in rules.COUNTRIES])
+        cased |= ordinary & ~np.logical_or.reduceat(countries[hit_entity], starts[:-1])
     kind = np.frombuffer(sections["entity_kind"], "u1")[entity]
     historical = role[alias] == ROLES.index(Role.HISTORICAL)
     nesting = np.isin(kind, [KINDS.index(k) for k in namesakes.NESTING]) & (~weak | historical)

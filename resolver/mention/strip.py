@@ -259,6 +259,8 @@ def untitled(text: str, langs: Collection[str]) -> Iterator[Reading]:
                 yield _reading(text[len(form) :], ReadingKind.UNTITLED, form, row)
         return
     norms = [_norm(word) for word in words]
+    if tuple(norms) in forms.by_words:
+        return  # "Major General" is a title as a whole
     if norms[-1] in forms.lasts:
         for row in forms.by_words.get((norms[-1],), ()):
             if row["role"] == "after":
