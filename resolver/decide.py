@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 from resolver import calibrate, scoring
 from resolver.config import Config
+from resolver.features import Relation
 from resolver.features.alignment import LIGHT
 from resolver.features.weights import load_odds
 from resolver.gazetteer import CASED, KINDS, NO_DAY, ROLES, WEAK, Gazetteer
@@ -76,6 +77,9 @@ OTHER_GIVEN_NAME = 0.25
 Of 552 made-up people with a statesman's surname 28 were matched before this and the rule on initials, 17 with them;
 of 2,500 misspelt names as many as before.
 """
+
+OTHER_SURNAME = 0.1
+"""What is left of the odds where the surname is resembled only, and is one that others bear as it stands."""
 
 _DOTTED = re.compile(r"\s*(?:[a-z]\.\s?)+[a-z]\.?\s*")
 _ROLE_WEIGHT = [ALIAS_WEIGHT[role] for role in ROLES]
@@ -346,7 +350,7 @@ def hint_evidence(entity: Entity, alias: Alias, hints: Hints) -> Iterator[tuple[
 def _share(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints) -> None:
     """Turn weights into probabilities, namesakes that nest first among themselves."""
     if contenders[0].hit.resemblance:
-        _share_fuzzy(contenders, kind_given=bool(hints.kinds))
+        _share_fuzzy(gazetteer, contenders, kind_given=bool(hints.kinds))
     else:
         strength = Strength.WEAK if all(c.weak for c in contenders) else Strength.STRONG
         total = sum([c.weight for c in contenders]) + unknown_weight(strength, kind_given=bool(hints.kinds))
@@ -368,19 +372,36 @@ def _share(gazetteer: Gazetteer, contenders: Sequence[Contender], hints: Hints) 
         first.notes.append(Evidence("namesake", 1.0, "before " + ", ".join(_named(gazetteer, c) for c in others)))
 
 
-def _share_fuzzy(contenders: Sequence[Contender], *, kind_given: bool) -> None:
+def _share_fuzzy(gazetteer: Gazetteer, contenders: Sequence[Contender], *, kind_given: bool) -> None:
     """Shares of names that resemble the mention: weights are odds against the unknown; the best share is calibrated."""
     total = 1.0 + sum(c.weight for c in contenders)
     best = max(contenders, key=lambda c: c.weight)
     assert best.hit.resemblance is not None
     share = best.weight / total
     known = calibrate.apply(load_odds().knots[scoring.odds_class(best.hit.resemblance, kind_given=kind_given)], share)
+    if 0.0 < known < 1.0 and _has_another_surname(gazetteer, best):
+        known = 1.0 / (1.0 + (1.0 - known) / (known * OTHER_SURNAME))
+        best.notes.append(Evidence("other_surname", OTHER_SURNAME, "the surname is one that others bear"))
     ratio = known / share if share > 0.0 else 0.0
     rest = total - 1.0 - best.weight
     for c in contenders:
         part = share * ratio if c is best else min(ratio * c.weight / total, (1.0 - share * ratio) * c.weight / rest)
         # A misspelt name says no more than the name itself would.
         c.probability = round(min(part, c.most), 6)
+
+
+def _has_another_surname(gazetteer: Gazetteer, contender: Contender) -> bool:
+    """Whether a mention of several words ends in a surname that others bear, and this person does not: Rossi, Bossi."""
+    seen = contender.hit.resemblance
+    if seen is None or seen.kind is not Kind.PERSON or seen.single:
+        return False
+    words = seen.alignment.query
+    last = words.heavy[-1] if words.heavy else -1
+    if not any(pair.at == last and pair.relation is Relation.FUZZY for pair in seen.alignment.pairs):
+        return False
+    key = gazetteer.key_number(words.texts[last])
+    bearers = {gazetteer.alias_entity[alias] for alias, _ in gazetteer.hits(key)} if key is not None else set()
+    return contender.entity not in bearers and any(gazetteer.entity_kind[number] == _PERSON for number in bearers)
 
 
 def reliable(gazetteer: Gazetteer, contender: Contender, *, kind_given: bool) -> float:
