@@ -125,8 +125,8 @@ def is_plain(text: str) -> bool:
         return False
     if len(words) == 1:
         return not text.startswith(_prefixes())
-    if len(words[0]) == 1 or _directions(words[-1:]):
-        return False
+    if len(words[0]) == 1 or _directions(words[-1:]) or any(letter > "\u024f" for letter in words[-1]):
+        return False  # a name that ends in another script has base forms of its own
     # A title in front may be inflected where it is no word with a capital in English letters.
     return all(word.isascii() and not word.islower() for word in words[:-1])
 
