@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from resolver.decide import COUNTRIES
 from resolver.mention import Mention
 from resolver.model import Alias, Answer, Candidate, Entity, Evidence, Hints, Kind, Resolution, Status
 from resolver.normalize import exact_key
@@ -32,7 +33,7 @@ _SORTS = {
 }
 """Kinds that a word before `wing` speaks for."""
 _OWNERS = (
-    frozenset({Kind.COUNTRY, Kind.TERRITORY}),
+    COUNTRIES,
     frozenset({Kind.ORGANIZATION, Kind.GOVERNMENT_BODY, Kind.POLITICAL_PARTY, Kind.ARMED_GROUP}),
 )
 """Whose office it may be: a country before anybody else."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from resolver.decide import COUNTRIES
 from resolver.model import Answer, Candidate, Evidence, Hints, Kind, Status
 from resolver.namesakes import OWN_NAMES
 
@@ -20,15 +21,14 @@ if TYPE_CHECKING:
 
 PART_SHARE = 0.8
 """What is left of a probability once a part stands for the whole: who lists a part may mean it alone."""
-_COUNTRIES = frozenset({Kind.COUNTRY, Kind.TERRITORY})
-_AREAS = _COUNTRIES | {Kind.SUBDIVISION, Kind.REGION}
+_AREAS = COUNTRIES | {Kind.SUBDIVISION, Kind.REGION}
 FORMER_PRIOR = 0.6
 """A country less prominent than this is a former state, and may bear the name of a part of today's: "Scotland"."""
 
 
 def asks_for_countries(hints: Hints) -> bool:
     """Whether countries are asked for, and nothing else but territories."""
-    return Kind.COUNTRY in hints.kinds and hints.kinds <= _COUNTRIES and Kind.COUNTRY not in hints.exclude_kinds
+    return Kind.COUNTRY in hints.kinds and hints.kinds <= COUNTRIES and Kind.COUNTRY not in hints.exclude_kinds
 
 
 def gives_way(answer: Answer, hints: Hints) -> bool:

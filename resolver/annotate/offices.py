@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from resolver.annotate.descriptors import as_one, is_owner, together
 from resolver.annotate.senses import Span
 from resolver.annotate.text import SOFT, UPPER, Words
+from resolver.decide import COUNTRIES
 from resolver.mention import parse_office
 from resolver.mention.office import may_be_head, office_forms
-from resolver.model import Hints, Kind
+from resolver.model import Hints
 
 if TYPE_CHECKING:
     from resolver.engine import Resolver
 
 _LONGEST = 7  # words of an office, with those between it and its owner
-_COUNTRIES = frozenset((Kind.COUNTRY, Kind.TERRITORY))
 
 
 @cache
@@ -35,7 +35,7 @@ def in_office(resolver: Resolver, words: Words, spans: list[Span], hints: Hints)
         return spans
     taken = {k for span in spans for k in range(span.first, span.last + 1)}
     for span in list(spans):
-        if span not in spans or not (is_owner(span) or (span.sense is not None and span.sense.kind in _COUNTRIES)):
+        if span not in spans or not (is_owner(span) or (span.sense is not None and span.sense.kind in COUNTRIES)):
             continue
         bounds = _behind(words, span, taken) or _before(words, span, taken)
         if bounds and not _is_named(words, spans, bounds[1]):
